@@ -1,0 +1,16 @@
+/**
+ * Errors that are the user's to mend, told apart from bugs.
+ *
+ * @module
+ */
+
+/**
+ * Something a user can put right: a missing folder, a corrupt file, an option out of range.
+ *
+ * The command line prints its message as one line and exits with a non-zero status; every other
+ * error is a bug and keeps its stack trace.
+ */
+export class UserError extends Error {
+  /** The class name, so that it survives being sent between threads. */
+  override name = "UserError";
+}
