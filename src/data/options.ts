@@ -1,0 +1,175 @@
+/**
+ * How a dataset is read: the options of {@linkcode openDataset}, their defaults and limits.
+ *
+ * @module
+ */
+
+import { UserError } from "../errors.ts";
+
+/** Random changes of a photo, drawn anew in every epoch; each can be switched off. */
+export interface Augmentation {
+  /**
+   * Smallest and largest side of the random square crop, as a fraction of the photo's short side;
+   * `[1, 1]` keeps the short side whole (a longer side is still cropped at a random place).
+   */
+  readonly scale: readonly [number, number];
+  /** Mirror half of the photos. */
+  readonly flip: boolean;
+  /** Brightness is multiplied by 1 ± this, drawn uniformly; 0 switches it off. */
+  readonly brightness: number;
+  /** Contrast about mid-grey is multiplied by 1 ± this, drawn uniformly; 0 switches it off. */
+  readonly contrast: number;
+}
+
+/** What training uses where nothing else is asked for. */
+export const DEFAULT_AUGMENTATION: Augmentation = {
+  scale: [0.85, 1],
+  flip: true,
+  brightness: 0.08,
+  contrast: 0.08,
+};
+
+/** No random change at all: the centre crop, as for evaluation. */
+export const NO_AUGMENTATION: Augmentation = {
+  scale: [1, 1],
+  flip: false,
+  brightness: 0,
+  contrast: 0,
+};
+
+/** Which part of each picture is the photo; `left` and `right` are for pix2pix pairs. */
+export type Layout = "whole" | "left" | "right";
+
+/** How far long work has come. */
+export interface Progress {
+  /** What is being done, for people: "decoding", "drawing facades", "downloading". */
+  readonly what: string;
+  /** Units done so far. */
+  readonly done: number;
+  /** Units in all; 0 if unknown. */
+  readonly total: number;
+  /** What a unit is. */
+  readonly unit: "photos" | "bytes";
+  /** Units per second, lately. */
+  readonly rate: number;
+  /** Estimated seconds that are left; `Infinity` if unknown. */
+  readonly eta: number;
+}
+
+/** A file that cannot be used, and why. */
+export interface Skipped {
+  /** Its path; for a picture within a tar `path/of.tar/name/within`. */
+  readonly path: string;
+  /** One line for people. */
+  readonly reason: string;
+}
+
+/** Options of {@linkcode openDataset}; all may be left out. */
+export interface DatasetOptions {
+  /**
+   * Folders (searched recursively), picture files and tar files (WebDataset shards; read without
+   * unpacking). Default: the synthetic facades, drawn into the cache folder on first use.
+   */
+  readonly source?: string | readonly string[];
+  /** Seed of order and augmentation: an unsigned 32-bit integer; default 1. */
+  readonly seed?: number;
+  /** Photos in a batch; default 64. */
+  readonly batch?: number;
+  /** Worker threads; default: the machine's cores, at most 8. Changes the speed, never the batches. */
+  readonly workers?: number;
+  /** Draw the photos in random order, another in every epoch; default true. */
+  readonly shuffle?: boolean;
+  /** Changes to {@linkcode DEFAULT_AUGMENTATION}; false: none at all. */
+  readonly augmentation?: Partial<Augmentation> | false;
+  /** Which part of each picture is the photo; default `whole`. */
+  readonly layout?: Layout;
+  /** Cut off black or grey wedges and margins; default false. */
+  readonly trimBorder?: boolean;
+  /** The colour behind transparent pixels, 0 to 255; default white. */
+  readonly background?: readonly [number, number, number];
+  /** Folder for decoded photos; default {@linkcode cacheDir}`()`; null: keep nothing on disk. */
+  readonly cacheDir?: string | null;
+  /** Bytes of decoded photos to keep in memory; default 1 GiB. */
+  readonly memoryBudget?: number;
+  /** Batches to prepare ahead of the consumer; default 8. */
+  readonly prefetch?: number;
+  /** Pictures with more pixels are refused; default 2^27, enough for 10,000 x 10,000. */
+  readonly maxPixels?: number;
+  /** Milliseconds after which a photo counts as stuck; default 60,000. */
+  readonly jobTimeout?: number;
+  /** Called now and then while photos are drawn or decoded. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Called for every file that cannot be used. */
+  readonly onSkipped?: (skipped: Skipped) => void;
+}
+
+/** Options with every default filled in. */
+export interface ResolvedOptions extends Required<Omit<DatasetOptions, "source" | "cacheDir">> {
+  /** See {@linkcode DatasetOptions.source}; undefined stands for the synthetic facades. */
+  readonly source: readonly string[] | undefined;
+  /** See {@linkcode DatasetOptions.cacheDir}. */
+  readonly cacheDir: string | null;
+  /** See {@linkcode DatasetOptions.augmentation}. */
+  readonly augmentation: Augmentation;
+}
+
+/**
+ * Fills in the defaults and checks the ranges.
+ *
+ * @throws {UserError} If an option is out of range.
+ */
+export function resolveOptions(
+  options: DatasetOptions,
+  defaultCacheDir: () => string | null,
+): ResolvedOptions {
+  const { source, augmentation } = options;
+  const resolved: ResolvedOptions = {
+    source: typeof source === "string" ? [source] : source,
+    seed: options.seed ?? 1,
+    batch: options.batch ?? 64,
+    workers: options.workers ?? Math.min(navigator.hardwareConcurrency, 8),
+    shuffle: options.shuffle ?? true,
+    augmentation: augmentation === false
+      ? NO_AUGMENTATION
+      : { ...DEFAULT_AUGMENTATION, ...augmentation },
+    layout: options.layout ?? "whole",
+    trimBorder: options.trimBorder ?? false,
+    background: options.background ?? [255, 255, 255],
+    cacheDir: options.cacheDir === undefined ? defaultCacheDir() : options.cacheDir,
+    memoryBudget: options.memoryBudget ?? 2 ** 30,
+    prefetch: options.prefetch ?? 8,
+    maxPixels: options.maxPixels ?? 2 ** 27,
+    jobTimeout: options.jobTimeout ?? 60_000,
+    onProgress: options.onProgress ?? (() => {}),
+    onSkipped: options.onSkipped ?? (() => {}),
+  };
+  check("seed", resolved.seed, 0, 2 ** 32 - 1);
+  check("batch", resolved.batch, 1, 65_536);
+  check("workers", resolved.workers, 1, 256);
+  check("prefetch", resolved.prefetch, 1, 1024);
+  check("memoryBudget", resolved.memoryBudget, 0, 2 ** 40);
+  check("maxPixels", resolved.maxPixels, 256, 2 ** 30);
+  check("jobTimeout", resolved.jobTimeout, 1, 2 ** 31 - 1);
+  for (const level of resolved.background) check("background", level, 0, 255);
+  if (!["whole", "left", "right"].includes(resolved.layout)) {
+    throw new UserError(`layout must be whole, left or right, got ${resolved.layout}`);
+  }
+  const { scale: [low, high], brightness, contrast } = resolved.augmentation;
+  if (!(low > 0.1 && low <= high && high <= 1)) {
+    throw new UserError(
+      `the crop's scale must be two fractions between 0.1 and 1, small first, got ${low},${high}`,
+    );
+  }
+  for (const [name, value] of Object.entries({ brightness, contrast })) {
+    if (!(value >= 0 && value < 1)) {
+      throw new UserError(`${name} must be at least 0 and less than 1, got ${value}`);
+    }
+  }
+  return resolved;
+}
+
+function check(name: string, value: number, low: number, high: number): void {
+  if (!Number.isInteger(value) || value < low || value > high) {
+    throw new UserError(`${name} must be a whole number from ${low} to ${high}, got ${value}`);
+  }
+}
