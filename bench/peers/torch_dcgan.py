@@ -1,0 +1,200 @@
+#!/usr/bin/env python3
+"""The project's networks and training step in PyTorch: the oracle, and a peer to be timed beside.
+
+    torch_dcgan.py time --batch 16 --width 64 --steps 5 [--device cuda] [--no-tf32] [--compile]
+        times training steps; the last line of stdout is JSON with median_ms and best_ms.
+    torch_dcgan.py fixture FILE --batch 4 --width 4 --steps 3 --seed 1 [--loss bce]
+        records a training run as safetensors; tests/fixtures/README.md says what it holds.
+
+Debian 12: apt-get install python3-torch libopenblas0-pthread, then run /usr/bin/python3.
+"""
+import argparse
+import json
+import statistics
+import struct
+import sys
+import time
+
+try:
+    import torch
+    from torch import nn
+except ImportError:
+    sys.exit("PyTorch is not installed (Debian: apt-get install python3-torch libopenblas0-pthread)")
+
+NZ = 100
+
+
+class Generator(nn.Module):
+    def __init__(self, width, nz=NZ):
+        super().__init__()
+        channels = [nz, 8 * width, 4 * width, 2 * width, width]
+        layers = []
+        for i, (before, after) in enumerate(zip(channels, channels[1:])):
+            stride, padding = (1, 0) if i == 0 else (2, 1)
+            layers.append(nn.ConvTranspose2d(before, after, 4, stride, padding, bias=False))
+            layers += [nn.BatchNorm2d(after), nn.ReLU(True)]
+        layers += [nn.ConvTranspose2d(width, 3, 4, 2, 1, bias=False), nn.Tanh()]
+        self.main = nn.Sequential(*layers)
+
+    def forward(self, noise):
+        return self.main(noise)
+
+
+class Discriminator(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        layers = [nn.Conv2d(3, width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, True)]
+        for before in (width, 2 * width, 4 * width):
+            layers.append(nn.Conv2d(before, 2 * before, 4, 2, 1, bias=False))
+            layers += [nn.BatchNorm2d(2 * before), nn.LeakyReLU(0.2, True)]
+        self.main = nn.Sequential(*layers, nn.Flatten(), nn.Linear(16 * 8 * width, 1))
+
+    def forward(self, images):
+        return self.main(images)
+
+
+def initialise(module):
+    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+        nn.init.normal_(module.weight, 0.0, 0.02)
+    elif isinstance(module, nn.BatchNorm2d):
+        nn.init.normal_(module.weight, 1.0, 0.02)
+        nn.init.zeros_(module.bias)
+
+
+class Trainer:
+    """Both networks, their optimisers and the step, in the book's order."""
+
+    def __init__(self, options):
+        self.G = Generator(options.width).apply(initialise).to(options.device)
+        self.D = Discriminator(options.width).apply(initialise).to(options.device)
+        adam = dict(lr=options.lr, betas=(options.beta1, options.beta2), eps=1e-8)
+        self.adam_G = torch.optim.Adam(self.G.parameters(), **adam)
+        self.adam_D = torch.optim.Adam(self.D.parameters(), **adam)
+        self.cross_entropy = options.loss == "bce"
+
+    def criterion(self, scores, label):
+        """The loss, and the mean score as people read it."""
+        if self.cross_entropy:
+            labels = torch.full_like(scores, label)
+            loss = nn.functional.binary_cross_entropy_with_logits(scores, labels)
+            return loss, torch.sigmoid(scores).mean()
+        return 0.5 * ((scores - label) ** 2).mean(), scores.mean()
+
+    def step(self, photos, noise):
+        # D: photos towards 1, fakes towards 0; the two gradients add up before the update.
+        self.D.zero_grad()
+        loss_real, D_x = self.criterion(self.D(photos), 1.0)
+        loss_real.backward()
+        fakes = self.G(noise)
+        loss_fake, D_G_z1 = self.criterion(self.D(fakes.detach()), 0.0)
+        loss_fake.backward()
+        self.adam_D.step()
+        # G: the same fakes towards 1, as the updated D sees them.
+        self.G.zero_grad()
+        loss_G, D_G_z2 = self.criterion(self.D(fakes), 1.0)
+        loss_G.backward()
+        self.adam_G.step()
+        return torch.stack([loss_real + loss_fake, loss_G, D_x, D_G_z1, D_G_z2]).detach()
+
+
+def time_steps(options):
+    if options.device == "cuda" and not torch.cuda.is_available():
+        sys.exit("this PyTorch finds no CUDA device")
+    if options.compile and not hasattr(torch, "compile"):
+        sys.exit(f"PyTorch {torch.__version__} has no torch.compile")
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = not options.no_tf32
+    torch.backends.cudnn.benchmark = True
+    trainer = Trainer(options)
+    step = torch.compile(trainer.step) if options.compile else trainer.step
+    photos = torch.rand(options.batch, 3, 64, 64, device=options.device) * 2 - 1
+    times = []
+    for _ in range(options.warmup + options.steps):
+        start = time.perf_counter()
+        for _ in range(options.read_every):
+            noise = torch.randn(options.batch, NZ, 1, 1, device=options.device)
+            metrics = step(photos, noise)
+        metrics.cpu()  # waits for the device, as .item() does in the usual loop
+        times.append(1e3 * (time.perf_counter() - start) / options.read_every)
+    times = times[options.warmup:]
+    print(json.dumps({
+        "peer": "torch-" + torch.__version__,
+        "device": torch.cuda.get_device_name() if options.device == "cuda" else "cpu",
+        "batch": options.batch,
+        "width": options.width,
+        "loss": options.loss,
+        "tf32": options.device == "cuda" and not options.no_tf32,
+        "compile": options.compile,
+        "median_ms": round(statistics.median(times), 3),
+        "best_ms": round(min(times), 3),
+    }))
+
+
+def record_fixture(options):
+    trainer = Trainer(options)
+    tensors = {}
+
+    def record_networks(prefix):
+        for name, network in (("G", trainer.G), ("D", trainer.D)):
+            for key, value in network.state_dict().items():
+                tensors[f"{prefix}.{name}.{key}"] = value.detach().clone()
+
+    record_networks("init")
+    for t in range(options.steps):
+        # Smooth pictures: their statistics are then not those of white noise.
+        coarse = torch.rand(options.batch, 3, 8, 8)
+        photos = nn.functional.interpolate(
+            coarse, size=64, mode="bilinear", align_corners=False) * 2 - 1
+        noise = torch.randn(options.batch, NZ, 1, 1)
+        metrics = trainer.step(photos.to(options.device), noise.to(options.device))
+        tensors.update({f"real.{t}": photos, f"noise.{t}": noise, f"metrics.{t}": metrics})
+        print(t, *(round(value, 6) for value in metrics.tolist()))
+    record_networks("final")
+    metadata = dict(batch=options.batch, width=options.width, steps=options.steps, nz=NZ,
+                    loss=options.loss, lr=options.lr, beta1=options.beta1, beta2=options.beta2,
+                    torch=torch.__version__)
+    write_safetensors(options.file, tensors, {key: str(value) for key, value in metadata.items()})
+
+
+def write_safetensors(path, tensors, metadata):
+    header, blob = {"__metadata__": metadata}, bytearray()
+    for name, tensor in tensors.items():
+        raw = tensor.detach().float().cpu().contiguous().numpy().astype("<f4").tobytes()
+        offsets = [len(blob), len(blob) + len(raw)]
+        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": offsets}
+        blob += raw
+    encoded = json.dumps(header).encode()
+    encoded += b" " * (-len(encoded) % 8)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(encoded)) + encoded + blob)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    modes = parser.add_subparsers(dest="mode", required=True)
+    timing = modes.add_parser("time", help="time training steps")
+    fixture = modes.add_parser("fixture", help="record a training run")
+    for mode in (timing, fixture):
+        mode.add_argument("--batch", type=int, default=16)
+        mode.add_argument("--width", type=int, default=64)
+        mode.add_argument("--steps", type=int, default=5)
+        mode.add_argument("--seed", type=int, default=1)
+        mode.add_argument("--loss", choices=["ls", "bce"], default="ls")
+        mode.add_argument("--lr", type=float, default=2e-4)
+        mode.add_argument("--beta1", type=float, default=0.5)
+        mode.add_argument("--beta2", type=float, default=0.999)
+        mode.add_argument("--device", default="cpu")
+        mode.add_argument("--threads", type=int, help="default: PyTorch's own choice")
+    fixture.add_argument("file", help="safetensors file to write")
+    timing.add_argument("--warmup", type=int, default=2)
+    timing.add_argument("--read-every", type=int, default=1, help="steps between read-backs")
+    timing.add_argument("--no-tf32", action="store_true", help="full float32 products on CUDA")
+    timing.add_argument("--compile", action="store_true", help="torch.compile the step")
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    time_steps(options) if options.mode == "time" else record_fixture(options)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+/**
+ * The reference networks' tensors under PyTorch's state_dict names, shapes and order. Written apart
+ * from the model's own state dictionary on purpose: each checks the other.
+ *
+ * @module
+ */
+
+import type { Discriminator } from "./discriminator.ts";
+import type { Generator } from "./generator.ts";
+import { CHANNELS_LAST, CONV_AXES, inverseAxes, permute } from "./layout.ts";
+import type { NormLayer } from "./norm_layer.ts";
+
+/** One tensor of a network. */
+export interface StateEntry {
+  /** PyTorch's name, as `main.0.weight`. */
+  readonly name: string;
+  /** PyTorch's shape. */
+  readonly shape: readonly number[];
+  /** Axes that turn the tensor, seen as `viewed`, into our order; none where the order is one. */
+  readonly axes: readonly number[];
+  /** The shape the axes speak of. */
+  readonly viewed: readonly number[];
+  /** The numbers in our order. */
+  readonly data: Float64Array;
+}
+
+function entry(
+  name: string,
+  data: Float64Array,
+  shape: readonly number[],
+  axes: readonly number[] = shape.map((_, i) => i),
+  viewed: readonly number[] = shape,
+): StateEntry {
+  return { name, shape, axes, viewed, data };
+}
+
+function normEntries(name: string, { gamma, beta, running, batches }: NormLayer): StateEntry[] {
+  const shape = [gamma.value.length];
+  return [
+    entry(`${name}.weight`, gamma.value, shape),
+    entry(`${name}.bias`, beta.value, shape),
+    entry(`${name}.running_mean`, running.mean, shape),
+    entry(`${name}.running_var`, running.variance, shape),
+    entry(`${name}.num_batches_tracked`, batches, []),
+  ];
+}
+
+/** The generator's tensors: `main` counts layer, norm and activation, three by three. */
+export function generatorEntries({ width: w, nz, first, norms, convs }: Generator): StateEntry[] {
+  const shapes = [[8 * w, 4 * w], [4 * w, 2 * w], [2 * w, w], [w, 3]];
+  return [
+    entry("main.0.weight", first.value, [nz, 8 * w, 4, 4], CHANNELS_LAST),
+    ...shapes.flatMap(([small, big], i) => [
+      ...normEntries(`main.${3 * i + 1}`, norms[i]),
+      entry(`main.${3 * i + 3}.weight`, convs[i].value, [small, big, 4, 4], CONV_AXES),
+    ]),
+  ];
+}
+
+/** The discriminator's tensors: no norm after the first layer, flatten and head at the end. */
+export function discriminatorEntries(net: Discriminator): StateEntry[] {
+  const { width: w, convs, norms, head, bias } = net;
+  const shapes = [[w, 3], [2 * w, w], [4 * w, 2 * w], [8 * w, 4 * w]];
+  const layers = shapes.flatMap(([small, big], i) => {
+    const at = i === 0 ? 0 : 3 * i - 1;
+    const conv = entry(`main.${at}.weight`, convs[i].value, [small, big, 4, 4], CONV_AXES);
+    return i === 0 ? [conv] : [conv, ...normEntries(`main.${at + 1}`, norms[i - 1])];
+  });
+  return [
+    ...layers,
+    entry("main.12.weight", head.value, [1, 128 * w], CHANNELS_LAST, [1, 8 * w, 4, 4]),
+    entry("main.12.bias", bias.value, [1]),
+  ];
+}
+
+/** Copies a tensor in PyTorch's order into the network. */
+export function loadEntry({ viewed, axes, data }: StateEntry, tensor: ArrayLike<number>): void {
+  data.set(permute(tensor, viewed, axes));
+}
+
+/** The network's numbers in PyTorch's order. */
+export function storeEntry({ viewed, axes, data }: StateEntry): Float64Array {
+  return permute(data, axes.map((axis) => viewed[axis]), inverseAxes(axes));
+}

@@ -1,0 +1,94 @@
+/**
+ * One training step in float64, in the book's order. What the GPU computes is held against this.
+ *
+ * @module
+ */
+
+import { type AdamOptions, adamUpdate, type Parameter } from "./adam.ts";
+import {
+  type Discriminator,
+  discriminatorBackward,
+  discriminatorForward,
+  discriminatorParameters,
+} from "./discriminator.ts";
+import {
+  type Generator,
+  generatorBackward,
+  generatorForward,
+  generatorParameters,
+} from "./generator.ts";
+import { crossEntropy, leastSquares } from "./losses.ts";
+
+/** The settings of a step. */
+export interface StepOptions extends AdamOptions {
+  /** Least squares or cross-entropy. */
+  readonly loss: "ls" | "bce";
+  /** Where the scores are pulled: of photos, of fakes by D, of fakes by G. */
+  readonly labels: { readonly real: number; readonly fake: number; readonly target: number };
+}
+
+/** What a step measures. */
+export interface ReferenceMetrics {
+  /** D's loss: on photos plus on fakes. */
+  readonly errD: number;
+  /** G's loss. */
+  readonly errG: number;
+  /** Mean score of the photos. */
+  readonly D_x: number;
+  /** Mean score of the fakes before D's update. */
+  readonly D_G_z1: number;
+  /** Mean score of the same fakes after it. */
+  readonly D_G_z2: number;
+}
+
+/**
+ * Trains both networks, in place, on a batch of photos [batch, 64, 64, 3] and of noise [batch, nz];
+ * `t` counts steps from 1.
+ */
+export function trainStep(
+  G: Generator,
+  D: Discriminator,
+  photos: Float64Array,
+  noise: Float64Array,
+  t: number,
+  options: StepOptions,
+): ReferenceMetrics {
+  const criterion = options.loss === "ls" ? leastSquares : crossEntropy;
+  const { real, fake, target } = options.labels;
+
+  // D learns to tell photos from fakes; its two gradients add up.
+  clearGradients(discriminatorParameters(D));
+  const onPhotos = discriminatorForward(D, photos);
+  const photoLoss = criterion(onPhotos.scores, real);
+  discriminatorBackward(D, onPhotos, photoLoss.dScores);
+
+  const made = generatorForward(G, noise);
+  const onFakes = discriminatorForward(D, made.images);
+  const fakeLoss = criterion(onFakes.scores, fake);
+  discriminatorBackward(D, onFakes, fakeLoss.dScores);
+  update(discriminatorParameters(D), t, options);
+
+  // G learns to please the updated D, through D, with the same fakes.
+  clearGradients(generatorParameters(G));
+  const again = discriminatorForward(D, made.images);
+  const targetLoss = criterion(again.scores, target);
+  const dImages = discriminatorBackward(D, again, targetLoss.dScores);
+  generatorBackward(G, made, dImages);
+  update(generatorParameters(G), t, options);
+
+  return {
+    errD: photoLoss.loss + fakeLoss.loss,
+    errG: targetLoss.loss,
+    D_x: photoLoss.score,
+    D_G_z1: fakeLoss.score,
+    D_G_z2: targetLoss.score,
+  };
+}
+
+function clearGradients(parameters: Parameter[]): void {
+  for (const { gradient } of parameters) gradient.fill(0);
+}
+
+function update(parameters: Parameter[], t: number, options: AdamOptions): void {
+  for (const parameter of parameters) adamUpdate(parameter, t, options);
+}

@@ -1,0 +1,74 @@
+/** Numbers for tests: random arrays, errors, finite differences. */
+
+import assert from "node:assert/strict";
+import { fillNormal, Purpose } from "../src/random.ts";
+
+/** `length` standard normal numbers; the same `key`, the same numbers. */
+export function randomArray(length: number, key: number): Float64Array {
+  return fillNormal(new Float64Array(length), 1, Purpose.Samples, key);
+}
+
+/** The sum of a[i] * b[i]: turns an array into a loss whose gradient is `b`. */
+export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/** The largest |actual - expected|, as a share of the largest |expected|; NaN counts as infinite. */
+export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  assert.equal(actual.length, expected.length, "the lengths differ");
+  let worst = 0;
+  let scale = Number.MIN_VALUE;
+  for (let i = 0; i < expected.length; i++) {
+    const error = Math.abs(actual[i] - expected[i]);
+    if (!(error <= worst)) worst = Number.isNaN(error) ? Infinity : error;
+    scale = Math.max(scale, Math.abs(expected[i]));
+  }
+  return worst / scale;
+}
+
+/** The length of `actual - expected`, as a share of the length of `expected`. */
+export function relativeL2(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  assert.equal(actual.length, expected.length, "the lengths differ");
+  const difference = Float64Array.from(expected, (value, i) => actual[i] - value);
+  return Math.sqrt(dot(difference, difference) / dot(expected, expected));
+}
+
+/** Fails unless `actual` is within `tolerance` of `expected`, as {@linkcode relativeError} counts. */
+export function assertClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+  what: string,
+): void {
+  const error = relativeError(actual, expected);
+  assert.ok(error <= tolerance, `${what}: relative error ${error}, allowed ${tolerance}`);
+}
+
+/**
+ * Fails unless `gradient` is the slope of `loss` along every element of `x`, by central differences;
+ * of a long `x` some sixty elements are tried.
+ */
+export function assertGradient(
+  loss: (x: Float64Array) => number,
+  x: Float64Array,
+  gradient: ArrayLike<number>,
+  what: string,
+): void {
+  assert.equal(gradient.length, x.length, `${what}: the gradient's length`);
+  const stride = Math.max(1, Math.floor(x.length / 60));
+  const h = 1e-5;
+  const slopes: number[] = [];
+  const claimed: number[] = [];
+  for (let i = 0; i < x.length; i += stride) {
+    const shifted = Float64Array.from(x);
+    shifted[i] = x[i] + h;
+    const above = loss(shifted);
+    shifted[i] = x[i] - h;
+    slopes.push((above - loss(shifted)) / (2 * h));
+    claimed.push(gradient[i]);
+  }
+  assert.ok(slopes.some((slope) => slope !== 0), `${what}: the loss does not depend on it`);
+  assertClose(claimed, slopes, 1e-7, what);
+}
