@@ -5,6 +5,8 @@
  * @module
  */
 
+import { UserError } from "../errors.ts";
+
 /** `ls`: least squares (LSGAN). `bce`: cross-entropy from logits (the original GAN loss). */
 export type LossName = "ls" | "bce";
 
@@ -64,3 +66,34 @@ export const DEFAULT_CONFIG: TrainConfig = {
 
 /** Pixels a side of a picture: fixed by the networks. */
 export const IMAGE_SIZE = 64;
+
+/**
+ * Completes settings with the defaults.
+ *
+ * @throws {UserError} If a setting is out of range, saying which and what it may be.
+ */
+export function checkConfig(settings: Partial<TrainConfig>): TrainConfig {
+  const config = { ...DEFAULT_CONFIG, ...settings };
+  const demand = (holds: boolean, name: keyof TrainConfig, range: string) => {
+    if (!holds) throw new UserError(`${name} must be ${range}, not ${config[name]}`);
+  };
+  const whole = (value: number, least: number) => Number.isSafeInteger(value) && value >= least;
+  const decay = (value: number) => value >= 0 && value < 1;
+  const { width, nz, batch, loss, labels, lr, beta1, beta2, ema, seed } = config;
+  demand(whole(width, 4) && width % 4 === 0, "width", "a multiple of 4");
+  demand(whole(nz, 4) && nz % 4 === 0, "nz", "a multiple of 4");
+  demand(whole(batch, 1), "batch", "a whole number from 1");
+  demand(loss === "ls" || loss === "bce", "loss", "ls or bce");
+  demand(Number.isFinite(lr) && lr > 0, "lr", "a positive number");
+  demand(decay(beta1), "beta1", "at least 0 and below 1");
+  demand(decay(beta2), "beta2", "at least 0 and below 1");
+  demand(decay(ema), "ema", "at least 0 and below 1");
+  demand(whole(seed, 0) && seed < 2 ** 32, "seed", "a whole number from 0 to 4294967295");
+  for (const [name, value] of Object.entries(labels)) {
+    if (!Number.isFinite(value)) throw new UserError(`the ${name} label must be a number`);
+    if (loss === "bce" && (value < 0 || value > 1)) {
+      throw new UserError(`with the cross-entropy loss the ${name} label must be from 0 to 1`);
+    }
+  }
+  return config;
+}

@@ -1,0 +1,74 @@
+// Batch normalisation, 2 of 3: merges the chunks' statistics (Chan, Golub and LeVeque, 1979) in a
+// fixed order and folds them into y = scale * x + shift; updates the running statistics as
+// PyTorch does (momentum 0.1, unbiased variance). One workgroup for four channels.
+//# if TRAINING
+@group(0) @binding(0) var<storage, read> partial: array<vec4f>; // [chunk][mean, m2][C/4]
+@group(0) @binding(1) var<storage, read> gamma: array<vec4f>;
+@group(0) @binding(2) var<storage, read> beta: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> running: array<vec4f>; // [mean, variance][C/4]
+@group(0) @binding(4) var<storage, read_write> folded: array<vec4f>; // [scale, shift, mean, 1/std][C/4]
+
+var<workgroup> means: array<vec4f, 64>;
+var<workgroup> m2s: array<vec4f, 64>;
+var<workgroup> counts: array<f32, 64>;
+
+fn merge(a: u32, b: u32) {
+  let total = counts[a] + counts[b];
+  if (counts[b] > 0.0) {
+    let delta = means[b] - means[a];
+    means[a] += delta * (counts[b] / total);
+    m2s[a] += m2s[b] + delta * delta * (counts[a] * counts[b] / total);
+    counts[a] = total;
+  }
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t: u32) {
+  let c = group.x;
+  var mean = vec4f();
+  var m2 = vec4f();
+  var count = 0.0;
+  for (var chunk = t; chunk < ${CHUNKS}u; chunk += 64u) {
+    let n = f32(min(${CHUNK_ROWS}u, ${ROWS}u - chunk * ${CHUNK_ROWS}u));
+    let delta = partial[2u * chunk * ${C4}u + c] - mean;
+    let total = count + n;
+    mean += delta * (n / total);
+    m2 += partial[(2u * chunk + 1u) * ${C4}u + c] + delta * delta * (count * n / total);
+    count = total;
+  }
+  means[t] = mean;
+  m2s[t] = m2;
+  counts[t] = count;
+  //# for level in 0..6
+  workgroupBarrier();
+  if (t < ${32 >> level}u) { merge(t, t + ${32 >> level}u); }
+  //# end
+  if (t == 0u) {
+    mean = means[0];
+    let variance = m2s[0] / ${ROWS}.0;
+    let inverse = 1.0 / sqrt(variance + 1e-5);
+    let scale = gamma[c] * inverse;
+    folded[c] = scale;
+    folded[${C4}u + c] = beta[c] - mean * scale;
+    folded[${2 * C4}u + c] = mean;
+    folded[${3 * C4}u + c] = inverse;
+    running[c] = mix(running[c], mean, 0.1);
+    running[${C4}u + c] = mix(running[${C4}u + c], m2s[0] / ${Math.max(ROWS - 1, 1)}.0, 0.1);
+  }
+}
+//# else
+// Evaluation: the running statistics themselves. One thread for four channels.
+@group(0) @binding(0) var<storage, read> gamma: array<vec4f>;
+@group(0) @binding(1) var<storage, read> beta: array<vec4f>;
+@group(0) @binding(2) var<storage, read> running: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> folded: array<vec4f>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let c = id.x;
+  if (c >= ${C4}u) { return; }
+  let scale = gamma[c] / sqrt(running[${C4}u + c] + 1e-5);
+  folded[c] = scale;
+  folded[${C4}u + c] = beta[c] - running[c] * scale;
+}
+//# end

@@ -1,0 +1,73 @@
+/**
+ * Buffers and slices of them; how floats get onto the GPU and back.
+ *
+ * @module
+ */
+
+import type { Gpu } from "./device.ts";
+
+/** A run of bytes of a buffer: what a kernel is bound to. */
+export interface Slice {
+  /** The buffer. */
+  readonly buffer: GPUBuffer;
+  /** Where the run starts, in bytes; a multiple of 256. */
+  readonly offset: number;
+  /** Its length in bytes. */
+  readonly size: number;
+}
+
+/** Where slices of a shared buffer may start on every adapter, in floats. */
+export const SLICE_FLOATS = 64;
+
+/** Makes a zeroed storage buffer of `floats` numbers of four bytes. */
+export function makeBuffer(gpu: Gpu, label: string, floats: number): Slice {
+  const size = Math.max(16, Math.ceil(floats / 4) * 16);
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST |
+    GPUBufferUsage.COPY_SRC;
+  return { buffer: gpu.device.createBuffer({ label, size, usage }), offset: 0, size };
+}
+
+/** `floats` numbers of a slice, from its number `at` on. */
+export function sliceOf(whole: Slice, at: number, floats: number): Slice {
+  return { buffer: whole.buffer, offset: whole.offset + 4 * at, size: 4 * floats };
+}
+
+/** Copies numbers to the GPU. */
+export function upload(gpu: Gpu, to: Slice, data: Float32Array | Uint32Array | Uint8Array): void {
+  // WebGPU takes a view over shared memory, which the type declarations do not know yet.
+  gpu.device.queue.writeBuffer(to.buffer, to.offset, data as Float32Array<ArrayBuffer>);
+}
+
+/**
+ * Reads slices back in one go. Every awaited read-back costs at least 11 ms in Deno and blocks
+ * the thread, hence one for many slices, and none inside a training step.
+ *
+ * @returns A Float32Array for each slice.
+ */
+export async function readBack(
+  gpu: Gpu,
+  slices: readonly Slice[],
+): Promise<Float32Array<ArrayBuffer>[]> {
+  const total = slices.reduce((sum, slice) => sum + slice.size, 0);
+  const staging = gpu.device.createBuffer({
+    label: "read-back",
+    size: total,
+    usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
+  });
+  try {
+    const encoder = gpu.device.createCommandEncoder();
+    let at = 0;
+    for (const { buffer, offset, size } of slices) {
+      encoder.copyBufferToBuffer(buffer, offset, staging, at, size);
+      at += size;
+    }
+    gpu.device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(GPUMapMode.READ);
+    gpu.check();
+    const bytes = staging.getMappedRange().slice(0);
+    at = 0;
+    return slices.map(({ size }) => new Float32Array(bytes, (at += size) - size, size / 4));
+  } finally {
+    staging.destroy();
+  }
+}

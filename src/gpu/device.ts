@@ -1,0 +1,135 @@
+/**
+ * The GPU: adapter, device, limits, features, and what to do when there is none.
+ *
+ * @module
+ */
+
+import { UserError } from "../errors.ts";
+
+/** What a person wants to know of an adapter, and what a run writes down. */
+export interface AdapterSummary {
+  /** The adapter's name as the driver gives it. */
+  readonly name: string;
+  /** The vendor, a name or a PCI number. */
+  readonly vendor: string;
+  /** The chip family, where the driver tells. */
+  readonly architecture: string;
+  /** Whether it is a processor pretending to be a GPU. */
+  readonly software: boolean;
+  /** Features the device was opened with. */
+  readonly features: readonly string[];
+  /** Limits the device was opened with. */
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/** Limits worth raising from WebGPU's small defaults to whatever the adapter has. */
+const RAISED_LIMITS = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxUniformBufferBindingSize",
+  "maxStorageBuffersPerShaderStage",
+  "maxUniformBuffersPerShaderStage",
+  "maxTextureDimension2D",
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeWorkgroupSizeY",
+] as const;
+
+/** Features used where they are there; nothing here needs one. */
+const WANTED_FEATURES: readonly GPUFeatureName[] = ["timestamp-query", "shader-f16"];
+
+/** An open GPU device. Everything of one training run lives on one of these. */
+export class Gpu {
+  /** The WebGPU device. */
+  readonly device: GPUDevice;
+  /** The adapter in words. */
+  readonly summary: AdapterSummary;
+  /** Compiled pipelines by their specialised source; see kernel.ts. */
+  readonly pipelines: Map<string, GPUComputePipeline> = new Map();
+  #failure: string | undefined;
+
+  /** Wraps an open device; use {@linkcode openGpu}. */
+  constructor(device: GPUDevice, summary: AdapterSummary) {
+    this.device = device;
+    this.summary = summary;
+    device.addEventListener("uncapturederror", (event) => {
+      this.#failure ??= (event as GPUUncapturedErrorEvent).error.message;
+    });
+    device.lost.then((info) => {
+      if (info.reason !== "destroyed") this.#failure ??= `the device was lost: ${info.message}`;
+    });
+  }
+
+  /** Whether the adapter is a processor pretending to be a GPU. */
+  get software(): boolean {
+    return this.summary.software;
+  }
+
+  /** Whether the device was opened with a feature. */
+  has(feature: string): boolean {
+    return this.summary.features.includes(feature);
+  }
+
+  /**
+   * Throws what went wrong on the device since it was opened, if anything did. WebGPU reports
+   * errors late and apart from the call that caused them, so every read-back asks here.
+   *
+   * @throws {UserError} If the device ran out of memory or was lost.
+   */
+  check(): void {
+    if (this.#failure === undefined) return;
+    if (/memory|lost/i.test(this.#failure)) {
+      throw new UserError(`the GPU gave up (${this.#failure}); try a smaller --batch or --width`);
+    }
+    throw new Error(`WebGPU: ${this.#failure}`);
+  }
+
+  /** Frees the device and everything on it. */
+  close(): void {
+    this.pipelines.clear();
+    this.device.destroy();
+  }
+
+  /** Frees the device at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/**
+ * Opens the fastest adapter there is.
+ *
+ * @throws {UserError} If this machine has no adapter.
+ */
+export async function openGpu(): Promise<Gpu> {
+  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) {
+    throw new UserError(
+      "no GPU adapter found: run `deno task setup`, which installs a software adapter on Debian and Ubuntu and says what to install elsewhere",
+    );
+  }
+  const limits: Record<string, number> = {};
+  for (const name of RAISED_LIMITS) limits[name] = adapter.limits[name];
+  const features = WANTED_FEATURES.filter((feature) => adapter.features.has(feature));
+  const open = (requiredFeatures: GPUFeatureName[]): Promise<GPUDevice> =>
+    adapter.requestDevice({ requiredFeatures, requiredLimits: limits });
+  // Subgroups are hidden from adapter.features, yet may be granted: ask, and do without if refused.
+  const withSubgroups = [...features, "subgroups" as GPUFeatureName];
+  const attempts = [withSubgroups, [...features]];
+  for (const wanted of attempts) {
+    const device = await open(wanted).catch((error) => {
+      if (wanted === attempts.at(-1)) throw error;
+    });
+    if (!device) continue;
+    return new Gpu(device, {
+      name: adapter.info.description || adapter.info.device || "unnamed adapter",
+      vendor: adapter.info.vendor,
+      architecture: adapter.info.architecture,
+      software: adapter.info.isFallbackAdapter,
+      features: wanted,
+      limits,
+    });
+  }
+  throw new Error("unreachable: the last attempt either returns or throws");
+}

@@ -1,0 +1,103 @@
+/**
+ * The small template language of shaders/*.wgsl. Loops and arrays cost dearly in WGSL while text
+ * is free, so kernels are specialised and unrolled as text when their pipeline is made:
+ *
+ * ```wgsl
+ * //# for i in 0..ROWS          repeats the lines up to the matching end, i = 0, 1, ...
+ * acc${i} = fma(a${i}, b, acc${i});
+ * //# end
+ * //# if ACTIVATION === "tanh"  keeps the lines where the expression holds
+ * //# else
+ * //# end
+ * const COUNT = ${ROWS * 4}u;   any TypeScript expression of the constants and loop variables
+ * ```
+ *
+ * Directives are comments, so editors still read the files as WGSL.
+ *
+ * @module
+ */
+
+/** Values a shader is specialised with. */
+export type Constants = Readonly<Record<string, number | string | boolean>>;
+
+interface Block {
+  readonly kind: "root" | "for" | "if";
+  readonly head: string;
+  readonly body: Node[];
+  readonly otherwise: Node[];
+}
+type Node = string | Block;
+
+/**
+ * Specialises a shader's text.
+ *
+ * @throws {Error} If the text is malformed or names an unknown constant: a bug in a shader.
+ */
+export function expandTemplate(source: string, constants: Constants): string {
+  const out: string[] = [];
+  emit(parse(source).body, constants, out);
+  return out.join("\n");
+}
+
+function parse(source: string): Block {
+  const root: Block = { kind: "root", head: "", body: [], otherwise: [] };
+  const stack: { block: Block; into: Node[] }[] = [{ block: root, into: root.body }];
+  for (const line of source.split("\n")) {
+    const directive = /^\s*\/\/#\s*(for|if|else|end)\b\s*(.*)$/.exec(line);
+    const top = stack[stack.length - 1];
+    if (!directive) {
+      top.into.push(line);
+      continue;
+    }
+    const [, word, head] = directive;
+    if (word === "for" || word === "if") {
+      const block: Block = { kind: word, head, body: [], otherwise: [] };
+      top.into.push(block);
+      stack.push({ block, into: block.body });
+    } else if (top.block.kind === "root" || (word === "else" && top.block.kind !== "if")) {
+      throw new Error(`shader template: stray '${line.trim()}'`);
+    } else if (word === "else") {
+      top.into = top.block.otherwise;
+    } else {
+      stack.pop();
+    }
+  }
+  if (stack.length > 1) throw new Error("shader template: an '//# end' is missing");
+  return root;
+}
+
+function emit(nodes: readonly Node[], scope: Constants, out: string[]): void {
+  for (const node of nodes) {
+    if (typeof node === "string") {
+      out.push(node.replace(/\$\{([^}]*)\}/g, (_, text) => String(evaluate(text, scope))));
+    } else if (node.kind === "if") {
+      emit(evaluate(node.head, scope) ? node.body : node.otherwise, scope, out);
+    } else {
+      const range = /^(\w+)\s+in\s+(.+)\.\.(.+)$/.exec(node.head);
+      if (!range) throw new Error(`shader template: malformed 'for ${node.head}'`);
+      const [, name, from, to] = range;
+      const end = Number(evaluate(to, scope));
+      for (let i = Number(evaluate(from, scope)); i < end; i++) {
+        emit(node.body, { ...scope, [name]: i }, out);
+      }
+    }
+  }
+}
+
+const compiled = new Map<string, (...values: unknown[]) => unknown>();
+
+function evaluate(text: string, scope: Constants): unknown {
+  const names = Object.keys(scope);
+  const key = `${names.join()}:${text}`;
+  let run = compiled.get(key);
+  if (!run) {
+    // The expressions come from our own shader files, never from input.
+    run = new Function(...names, `"use strict"; return (${text});`) as (...v: unknown[]) => unknown;
+    compiled.set(key, run);
+  }
+  try {
+    return run(...Object.values(scope));
+  } catch (error) {
+    throw new Error(`shader template: '${text.trim()}': ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * The discriminator: pictures [B, 64, 64, 4] to scores [B].
+ *
+ * Four convolutions halve the pictures to 4x4 of 8w channels, each followed by LeakyReLU and all
+ * but the first by normalisation; a linear layer gives one score a picture, with no sigmoid.
+ *
+ * @module
+ */
+
+import { makeBuffer, type Slice } from "../gpu/buffers.ts";
+import type { Gpu } from "../gpu/device.ts";
+import type { Program } from "../gpu/program.ts";
+import { LEAKY_SLOPE, recordActivationBackward } from "../ops/activation.ts";
+import { Conv } from "../ops/conv.ts";
+import { recordHead, recordHeadBackward } from "../ops/dense.ts";
+import type { Gradients } from "../ops/gradients.ts";
+import { Norm } from "../ops/norm.ts";
+import { IMAGE_CHANNELS } from "./architecture.ts";
+import type { NetworkState } from "./network_state.ts";
+
+/** A stage behind the first: what a convolution wrote, its normalisation, and what comes out. */
+interface Stage {
+  readonly norm: Norm;
+  readonly normName: string;
+  readonly x: Slice;
+}
+
+/** The discriminator for one batch size, over weights that it does not own. */
+export class Discriminator {
+  /** The scores of the last forward pass, [B]. */
+  readonly scores: Slice;
+  /** Where the loss writes the scores' gradients, [B]. */
+  readonly dScores: Slice;
+  /** Where the images' gradient is left, [B, 64, 64, 4]. */
+  readonly dImages: Slice;
+  readonly #gpu: Gpu;
+  readonly #state: NetworkState;
+  readonly #batch: number;
+  readonly #features: number;
+  readonly #convs: readonly Conv[];
+  /** What comes out behind each activation: 32x32, 16x16, 8x8, 4x4. */
+  readonly #y: readonly Slice[];
+  readonly #stages: readonly Stage[];
+  readonly #scratch: readonly [Slice, Slice];
+  readonly #own: Slice[] = [];
+
+  /** Makes the buffers between the layers. */
+  constructor(gpu: Gpu, state: NetworkState, batch: number, width: number) {
+    this.#gpu = gpu;
+    this.#state = state;
+    this.#batch = batch;
+    this.#features = 16 * 8 * width;
+    this.scores = this.#buffer("scores", batch);
+    this.dScores = this.#buffer("score gradients", batch);
+    this.dImages = this.#buffer("image gradients", batch * 64 * 64 * IMAGE_CHANNELS);
+    const channels = [1, 2, 4, 8].map((factor) => factor * width);
+    const rows = channels.map((_, i) => batch * (32 >> i) ** 2);
+    this.#convs = channels.map((small, i) =>
+      new Conv(gpu, {
+        batch,
+        height: 32 >> i,
+        width: 32 >> i,
+        big: channels[i - 1] ?? IMAGE_CHANNELS,
+        small,
+      })
+    );
+    this.#y = channels.map((c, i) => this.#buffer(`discriminator y${i}`, rows[i] * c));
+    this.#stages = channels.slice(1).map((c, i): Stage => ({
+      norm: new Norm(gpu, { rows: rows[i + 1], channels: c, slope: LEAKY_SLOPE }),
+      normName: `main.${3 * i + 3}`,
+      x: this.#buffer(`discriminator x${i + 1}`, rows[i + 1] * c),
+    }));
+    const largest = rows[0] * channels[0];
+    this.#scratch = [
+      this.#buffer("discriminator gradient a", largest),
+      this.#buffer("discriminator gradient b", largest),
+    ];
+  }
+
+  #buffer(label: string, floats: number): Slice {
+    const buffer = makeBuffer(this.#gpu, label, floats);
+    this.#own.push(buffer);
+    return buffer;
+  }
+
+  #weight(conv: number, flat?: Slice): Slice {
+    return this.#state.slice(conv === 0 ? "main.0.weight" : `main.${3 * conv - 1}.weight`, flat);
+  }
+
+  #normParameters({ normName }: Stage, flat?: Slice): { gamma: Slice; beta: Slice } {
+    return {
+      gamma: this.#state.slice(`${normName}.weight`, flat),
+      beta: this.#state.slice(`${normName}.bias`, flat),
+    };
+  }
+
+  #head(flat?: Slice): { weight: Slice; bias: Slice } {
+    return {
+      weight: this.#state.slice("main.12.weight", flat),
+      bias: this.#state.slice("main.12.bias", flat),
+    };
+  }
+
+  /** Records images to scores, with the batch's statistics; updates the running ones. */
+  recordForward(program: Program, images: Slice): void {
+    this.#convs[0].recordDown(program, images, this.#weight(0), this.#y[0], "leaky_relu");
+    this.#stages.forEach((stage, i) => {
+      const { norm, normName, x } = stage;
+      this.#convs[i + 1].recordDown(program, this.#y[i], this.#weight(i + 1), x);
+      const running = this.#state.runningSlice(normName);
+      norm.recordForward(program, x, this.#normParameters(stage), running, this.#y[i + 1]);
+    });
+    recordHead(program, this.#batch, this.#features, this.#y[3], this.#head(), this.scores);
+  }
+
+  /**
+   * Records the gradients of all parameters into `gradients` from the scores' gradients: written
+   * for the photos, added for the generated pictures.
+   */
+  recordBackward(
+    program: Program,
+    images: Slice,
+    gradients: Slice,
+    how: Exclude<Gradients, "none">,
+  ): void {
+    const dx = this.#recordBackwardToFirst(program, how, gradients);
+    this.#convs[0].recordWeightGradient(
+      program,
+      images,
+      dx,
+      this.#weight(0, gradients),
+      how === "add",
+    );
+  }
+
+  /** Records the images' gradient alone: what the generator learns from. */
+  recordInputGradient(program: Program): void {
+    const dx = this.#recordBackwardToFirst(program, "none");
+    this.#convs[0].recordUp(program, dx, this.#weight(0), this.dImages);
+  }
+
+  /** Backward down to the first convolution's output; returns where its gradient stands. */
+  #recordBackwardToFirst(program: Program, how: Gradients, gradients?: Slice): Slice {
+    const [a, b] = this.#scratch;
+    recordHeadBackward(
+      program,
+      this.#batch,
+      this.#features,
+      this.#y[3],
+      this.#head().weight,
+      this.dScores,
+      b,
+      how,
+      this.#head(gradients),
+    );
+    for (let i = this.#stages.length - 1; i >= 0; i--) {
+      const stage = this.#stages[i];
+      const into = this.#normParameters(stage, gradients);
+      stage.norm.recordBackward(program, stage.x, b, a, how, into);
+      if (how !== "none") {
+        const weight = this.#weight(i + 1, gradients);
+        this.#convs[i + 1].recordWeightGradient(program, this.#y[i], a, weight, how === "add");
+      }
+      this.#convs[i + 1].recordUp(program, a, this.#weight(i + 1), b);
+    }
+    const count = this.#y[0].size / 4;
+    recordActivationBackward(program, "leaky_relu", this.#y[0], b, a, count);
+    return a;
+  }
+
+  /** Frees the buffers; the weights are not its own. */
+  destroy(): void {
+    for (const { buffer } of this.#own) buffer.destroy();
+    for (const { norm } of this.#stages) norm.destroy();
+    for (const conv of this.#convs) conv.destroy();
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * The generator: noise [B, nz] to pictures [B, 64, 64, 4].
+ *
+ * A matrix product makes 4x4 pictures of 8w channels; three transposed convolutions, each behind
+ * normalisation and ReLU, double them to 32x32 of w channels; a last one and tanh give the colours.
+ *
+ * @module
+ */
+
+import { makeBuffer, type Slice } from "../gpu/buffers.ts";
+import type { Gpu } from "../gpu/device.ts";
+import type { Program } from "../gpu/program.ts";
+import { recordActivationBackward } from "../ops/activation.ts";
+import { Conv } from "../ops/conv.ts";
+import { type DenseShape, recordDense, recordDenseWeightGradient } from "../ops/dense.ts";
+import { Norm } from "../ops/norm.ts";
+import { IMAGE_CHANNELS } from "./architecture.ts";
+import type { NetworkState } from "./network_state.ts";
+
+/** A stage: what a product wrote, its normalisation, and what comes out behind the ReLU. */
+interface Stage {
+  readonly size: number;
+  readonly channels: number;
+  readonly norm: Norm;
+  readonly normName: string;
+  readonly x: Slice;
+  readonly y: Slice;
+}
+
+/** The generator for one batch size, over weights that it does not own. */
+export class Generator {
+  /** The noise it draws from, [B, nz]. */
+  readonly noise: Slice;
+  /** The pictures it draws, [B, 64, 64, 4], values in (-1, 1). */
+  readonly images: Slice;
+  /** Pictures in a batch. */
+  readonly batch: number;
+  readonly #gpu: Gpu;
+  readonly #state: NetworkState;
+  readonly #dense: DenseShape;
+  readonly #stages: readonly Stage[];
+  readonly #convs: readonly Conv[];
+  #gradientScratch: readonly [Slice, Slice] | undefined;
+  readonly #own: Slice[] = [];
+
+  /** Makes the buffers between the layers. */
+  constructor(gpu: Gpu, state: NetworkState, batch: number, width: number, nz: number) {
+    this.#gpu = gpu;
+    this.#state = state;
+    this.batch = batch;
+    this.#dense = { batch, inputs: nz, outputs: 16 * 8 * width };
+    this.noise = this.#buffer("noise", batch * nz);
+    this.images = this.#buffer("generated images", batch * 64 * 64 * IMAGE_CHANNELS);
+    this.#stages = [8, 4, 2, 1].map((factor, i): Stage => {
+      const [size, channels] = [4 << i, factor * width];
+      const rows = batch * size * size;
+      return {
+        size,
+        channels,
+        norm: new Norm(gpu, { rows, channels, slope: 0 }),
+        normName: `main.${3 * i + 1}`,
+        x: this.#buffer(`generator x${i}`, rows * channels),
+        y: this.#buffer(`generator y${i}`, rows * channels),
+      };
+    });
+    this.#convs = this.#stages.map(({ size, channels }, i) =>
+      new Conv(gpu, {
+        batch,
+        height: size,
+        width: size,
+        big: this.#stages[i + 1]?.channels ?? IMAGE_CHANNELS,
+        small: channels,
+      })
+    );
+  }
+
+  #buffer(label: string, floats: number): Slice {
+    const buffer = makeBuffer(this.#gpu, label, floats);
+    this.#own.push(buffer);
+    return buffer;
+  }
+
+  #weight(conv: number, flat?: Slice): Slice {
+    return this.#state.slice(`main.${3 * conv + 3}.weight`, flat);
+  }
+
+  #normParameters({ normName }: Stage, flat?: Slice): { gamma: Slice; beta: Slice } {
+    return {
+      gamma: this.#state.slice(`${normName}.weight`, flat),
+      beta: this.#state.slice(`${normName}.bias`, flat),
+    };
+  }
+
+  /** Records noise to images; in training with the batch's statistics, else with the running ones. */
+  recordForward(program: Program, mode: "training" | "evaluation"): void {
+    const first = this.#stages[0];
+    recordDense(program, this.#dense, this.noise, this.#state.slice("main.0.weight"), first.x);
+    this.#stages.forEach((stage, i) => {
+      const { norm, normName, x, y } = stage;
+      const running = this.#state.runningSlice(normName);
+      const parameters = this.#normParameters(stage);
+      if (mode === "training") norm.recordForward(program, x, parameters, running, y);
+      else norm.recordEvaluate(program, x, parameters, running, y);
+      const next = this.#stages[i + 1];
+      this.#convs[i].recordUp(
+        program,
+        y,
+        this.#weight(i),
+        next ? next.x : this.images,
+        next ? "none" : "tanh",
+      );
+    });
+  }
+
+  /**
+   * Records the gradients of all parameters into `gradients` (laid out as the parameters) from the
+   * gradient `dImages` of the last forward pass's images.
+   */
+  recordBackward(program: Program, dImages: Slice, gradients: Slice): void {
+    const largest = Math.max(
+      this.images.size / 4,
+      ...this.#stages.map(({ x }) => x.size / 4),
+    );
+    this.#gradientScratch ??= [
+      this.#buffer("generator gradient a", largest),
+      this.#buffer("generator gradient b", largest),
+    ];
+    const [a, b] = this.#gradientScratch;
+    recordActivationBackward(program, "tanh", this.images, dImages, a, this.images.size / 4);
+    for (let i = this.#stages.length - 1; i >= 0; i--) {
+      const stage = this.#stages[i];
+      const into = this.#normParameters(stage, gradients);
+      this.#convs[i].recordWeightGradient(program, a, stage.y, this.#weight(i, gradients), false);
+      this.#convs[i].recordDown(program, a, this.#weight(i), b);
+      stage.norm.recordBackward(program, stage.x, b, a, "write", into);
+    }
+    const weight = this.#state.slice("main.0.weight", gradients);
+    recordDenseWeightGradient(program, this.#dense, this.noise, a, weight);
+  }
+
+  /** Frees the buffers; the weights are not its own. */
+  destroy(): void {
+    for (const { buffer } of this.#own) buffer.destroy();
+    for (const { norm } of this.#stages) norm.destroy();
+    for (const conv of this.#convs) conv.destroy();
+  }
+}

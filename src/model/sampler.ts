@@ -1,0 +1,65 @@
+/**
+ * The generator by itself, in evaluation mode: noise in, pictures out.
+ *
+ * @module
+ */
+
+import { readBack, upload } from "../gpu/buffers.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { Program, run } from "../gpu/program.ts";
+import { Generator } from "./generator.ts";
+import { pixelsToPlanes } from "./image_layout.ts";
+import type { NetworkState } from "./network_state.ts";
+
+/** Pictures made in one go; larger orders are served in turns. */
+const LARGEST_BATCH = 64;
+
+/** Draws pictures with a generator's weights as they are at each call. */
+export class Sampler {
+  readonly #gpu: Gpu;
+  readonly #state: NetworkState;
+  readonly #width: number;
+  readonly #nz: number;
+  #generator: Generator | undefined;
+  #program: Program | undefined;
+
+  /** Prepares to draw with the weights in `state`, which stays the caller's. */
+  constructor(gpu: Gpu, state: NetworkState, width: number, nz: number) {
+    this.#gpu = gpu;
+    this.#state = state;
+    this.#width = width;
+    this.#nz = nz;
+  }
+
+  /** Noise [N, nz] to pictures [N, 3, 64, 64] in (-1, 1), with the running statistics. */
+  async generate(noise: Float32Array): Promise<Float32Array<ArrayBuffer>> {
+    const nz = this.#nz;
+    const count = noise.length / nz;
+    if (!Number.isInteger(count)) throw new Error(`noise must hold N * ${nz} numbers`);
+    const { generator, program } = this.#ready(Math.min(count, LARGEST_BATCH));
+    const planes = new Float32Array(count * 3 * 64 * 64);
+    for (let first = 0; first < count; first += generator.batch) {
+      const size = Math.min(generator.batch, count - first);
+      upload(this.#gpu, generator.noise, noise.subarray(first * nz, (first + size) * nz));
+      run(this.#gpu, program);
+      const [pixels] = await readBack(this.#gpu, [generator.images]);
+      planes.set(pixelsToPlanes(pixels, size), first * 3 * 64 * 64);
+    }
+    return planes;
+  }
+
+  #ready(batch: number): { generator: Generator; program: Program } {
+    if (!this.#generator || !this.#program || this.#generator.batch !== batch) {
+      this.#generator?.destroy();
+      this.#generator = new Generator(this.#gpu, this.#state, batch, this.#width, this.#nz);
+      this.#program = new Program(this.#gpu);
+      this.#generator.recordForward(this.#program, "evaluation");
+    }
+    return { generator: this.#generator, program: this.#program };
+  }
+
+  /** Frees the buffers; the weights stay. */
+  destroy(): void {
+    this.#generator?.destroy();
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * The losses: scores in; loss, mean score and gradient out, in one pass.
+ *
+ * @module
+ */
+
+import crossEntropySource from "../../shaders/cross_entropy.wgsl" with { type: "text" };
+import leastSquaresSource from "../../shaders/least_squares.wgsl" with { type: "text" };
+import type { Slice } from "../gpu/buffers.ts";
+import { makeKernel } from "../gpu/kernel.ts";
+import type { Program } from "../gpu/program.ts";
+import type { StepUniform } from "./step_uniform.ts";
+
+/** Where a step's numbers stand in its eight floats of the metrics ring. */
+export const MetricAt = {
+  lossReal: 0,
+  lossFake: 1,
+  errG: 2,
+  D_x: 3,
+  D_G_z1: 4,
+  D_G_z2: 5,
+} as const;
+
+/** What a loss kernel does with the scores of a batch. */
+export interface LossSpec {
+  /** `ls`: least squares; `bce`: cross-entropy from logits. */
+  readonly loss: "ls" | "bce";
+  /** Pictures in the batch. */
+  readonly batch: number;
+  /** The value the scores are pulled towards. */
+  readonly label: number;
+  /** Where the loss goes in the step's metrics. */
+  readonly lossAt: number;
+  /** Where the mean score goes. */
+  readonly scoreAt: number;
+}
+
+/** Records the loss of `scores` [B]: gradients to `dScores` [B], loss and mean score to `metrics`. */
+export function recordLoss(
+  program: Program,
+  spec: LossSpec,
+  step: StepUniform,
+  scores: Slice,
+  dScores: Slice,
+  metrics: Slice,
+): void {
+  const source = spec.loss === "ls" ? leastSquaresSource : crossEntropySource;
+  const label = spec.loss === "ls" ? "least squares" : "cross-entropy";
+  const kernel = makeKernel(program.gpu, label, source, {
+    BATCH: spec.batch,
+    LABEL: spec.label,
+    LOSS_AT: spec.lossAt,
+    SCORE_AT: spec.scoreAt,
+  });
+  program.dispatch(kernel, [step.slice, scores, dScores, metrics], [1, 1, 1], {
+    bytes: 8 * spec.batch,
+  });
+}

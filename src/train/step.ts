@@ -1,0 +1,148 @@
+/**
+ * One LSGAN step, recorded once in the book's order and run as often as one likes.
+ *
+ * @module
+ */
+
+import { makeBuffer, type Slice } from "../gpu/buffers.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { Program } from "../gpu/program.ts";
+import { IMAGE_CHANNELS } from "../model/architecture.ts";
+import { Discriminator } from "../model/discriminator.ts";
+import { Generator } from "../model/generator.ts";
+import type { NetworkState } from "../model/network_state.ts";
+import { recordAdam, recordEma } from "../ops/adam.ts";
+import { MetricAt, recordLoss } from "../ops/losses.ts";
+import { recordNoise, recordNormaliseImages } from "../ops/random.ts";
+import { METRICS_RING, StepUniform } from "../ops/step_uniform.ts";
+import type { TrainConfig } from "./config.ts";
+
+/** What Adam keeps for a network: gradients and both moments, laid out as the parameters are. */
+export class AdamState {
+  /** Gradients of the step under way. */
+  readonly gradients: Slice;
+  /** First moments. */
+  readonly moment1: Slice;
+  /** Second moments. */
+  readonly moment2: Slice;
+
+  /** Makes zeroed buffers. */
+  constructor(gpu: Gpu, label: string, floats: number) {
+    this.gradients = makeBuffer(gpu, `${label} gradients`, floats);
+    this.moment1 = makeBuffer(gpu, `${label} first moments`, floats);
+    this.moment2 = makeBuffer(gpu, `${label} second moments`, floats);
+  }
+
+  /** Frees the buffers. */
+  destroy(): void {
+    for (const { buffer } of [this.gradients, this.moment1, this.moment2]) buffer.destroy();
+  }
+}
+
+/** The weights a step works on. */
+export interface StepState {
+  /** The generator's. */
+  readonly generator: NetworkState;
+  /** The discriminator's. */
+  readonly discriminator: NetworkState;
+  /** The generator's moving average, if one is kept. */
+  readonly average: NetworkState | undefined;
+  /** Adam's for the generator. */
+  readonly adamG: AdamState;
+  /** Adam's for the discriminator. */
+  readonly adamD: AdamState;
+}
+
+/** A recorded step and the buffers it reads its inputs from and leaves its metrics in. */
+export class Step {
+  /** The numbers that change from step to step. */
+  readonly uniform: StepUniform;
+  /** The batch as bytes, [B, 64, 64, 3]. */
+  readonly bytes: Slice;
+  /** The batch as numbers, [B, 64, 64, 4]; `inputs` fills it from the bytes. */
+  readonly real: Slice;
+  /** The noise, [B, nz]; `inputs` draws it. */
+  readonly noise: Slice;
+  /** The metrics of the last steps, [ring][8]. */
+  readonly metrics: Slice;
+  /** Bytes to numbers, and noise from the step's number. */
+  readonly inputs: Program;
+  /** Everything from a batch and noise to updated weights. */
+  readonly update: Program;
+  readonly #generator: Generator;
+  readonly #discriminator: Discriminator;
+
+  /** Records a step over the given weights. */
+  constructor(gpu: Gpu, config: TrainConfig, state: StepState) {
+    const { batch, width, nz } = config;
+    const pixels = batch * 64 * 64;
+    this.uniform = new StepUniform(gpu);
+    this.bytes = makeBuffer(gpu, "photo bytes", pixels * 3 / 4);
+    this.real = makeBuffer(gpu, "photos", pixels * IMAGE_CHANNELS);
+    this.metrics = makeBuffer(gpu, "metrics", METRICS_RING * 8);
+    this.#generator = new Generator(gpu, state.generator, batch, width, nz);
+    this.#discriminator = new Discriminator(gpu, state.discriminator, batch, width);
+    this.noise = this.#generator.noise;
+    this.inputs = new Program(gpu);
+    recordNormaliseImages(this.inputs, this.bytes, this.real, pixels);
+    recordNoise(this.inputs, this.uniform, this.noise, batch * nz);
+    this.update = new Program(gpu);
+    this.#record(this.update, config, state);
+  }
+
+  #record(program: Program, config: TrainConfig, state: StepState): void {
+    const { loss, labels, batch, beta1, beta2 } = config;
+    const [G, D] = [this.#generator, this.#discriminator];
+    const { generator, discriminator, average, adamG, adamD } = state;
+    const score = (label: number, lossAt: number, scoreAt: number) =>
+      recordLoss(
+        program,
+        { loss, batch, label, lossAt, scoreAt },
+        this.uniform,
+        D.scores,
+        D.dScores,
+        this.metrics,
+      );
+
+    // The discriminator on photos.
+    D.recordForward(program, this.real);
+    score(labels.real, MetricAt.lossReal, MetricAt.D_x);
+    D.recordBackward(program, this.real, adamD.gradients, "write");
+    // The discriminator on generated pictures, which are constants to it; then its update.
+    G.recordForward(program, "training");
+    D.recordForward(program, G.images);
+    score(labels.fake, MetricAt.lossFake, MetricAt.D_G_z1);
+    D.recordBackward(program, G.images, adamD.gradients, "add");
+    recordAdam(
+      program,
+      this.uniform,
+      { ...adamD, parameters: discriminator.parameters },
+      discriminator.table.parameters,
+      beta1,
+      beta2,
+    );
+    // The generator learns what the updated discriminator thinks of the same pictures.
+    D.recordForward(program, G.images);
+    score(labels.target, MetricAt.errG, MetricAt.D_G_z2);
+    D.recordInputGradient(program);
+    G.recordBackward(program, D.dImages, adamG.gradients);
+    recordAdam(
+      program,
+      this.uniform,
+      { ...adamG, parameters: generator.parameters },
+      generator.table.parameters,
+      beta1,
+      beta2,
+    );
+    if (average) recordEma(program, this.uniform, generator, average);
+  }
+
+  /** Frees the buffers; the weights are not its own. */
+  destroy(): void {
+    this.#generator.destroy();
+    this.#discriminator.destroy();
+    for (const { buffer } of [this.uniform.slice, this.bytes, this.real, this.metrics]) {
+      buffer.destroy();
+    }
+  }
+}

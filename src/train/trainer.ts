@@ -1,0 +1,270 @@
+/**
+ * Training as a user of the module sees it: create, step, read metrics, generate, save, resume.
+ *
+ * @module
+ */
+
+import { UserError } from "../errors.ts";
+import { readBack, type Slice, upload } from "../gpu/buffers.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { run } from "../gpu/program.ts";
+import type { Tensor, TensorFile } from "../io/safetensors.ts";
+import { discriminatorTensors, generatorTensors } from "../model/architecture.ts";
+import { planesToPixels } from "../model/image_layout.ts";
+import { initialTensors } from "../model/initialise.ts";
+import { NetworkState } from "../model/network_state.ts";
+import { Sampler } from "../model/sampler.ts";
+import { adamCorrections } from "../ops/adam.ts";
+import { MetricAt } from "../ops/losses.ts";
+import { METRICS_RING } from "../ops/step_uniform.ts";
+import { checkpointMetadata, readCheckpoint } from "./checkpoint.ts";
+import { checkConfig, type TrainConfig } from "./config.ts";
+import type { StepMetrics } from "./metrics.ts";
+import { AdamState, Step, type StepState } from "./step.ts";
+
+/** Which weights draw pictures: the moving average or the ones being trained. */
+export type WeightChoice = "ema" | "current";
+
+/**
+ * Trains a generator and a discriminator on batches that the caller hands in.
+ *
+ * @example Usage
+ * ```ts ignore
+ * using gpu = await openGpu();
+ * const trainer = Trainer.create(gpu, { width: 16, batch: 16 });
+ * trainer.step(new Uint8Array(16 * 64 * 64 * 3));
+ * console.log(await trainer.readMetrics());
+ * ```
+ */
+export class Trainer {
+  /** Steps whose metrics are kept until they are read. */
+  static readonly METRICS_RING: number = METRICS_RING;
+  /** The settings. */
+  readonly config: TrainConfig;
+  readonly #gpu: Gpu;
+  readonly #state: StepState;
+  readonly #step: Step;
+  readonly #samplers = new Map<WeightChoice, Sampler>();
+  #stepsDone = 0;
+  #metricsRead = 0;
+
+  private constructor(gpu: Gpu, config: TrainConfig) {
+    this.#gpu = gpu;
+    this.config = config;
+    const generator = generatorTensors(config.width, config.nz);
+    const discriminator = discriminatorTensors(config.width);
+    this.#state = {
+      generator: new NetworkState(gpu, "generator", generator),
+      discriminator: new NetworkState(gpu, "discriminator", discriminator),
+      average: config.ema > 0 ? new NetworkState(gpu, "generator average", generator) : undefined,
+      adamG: new AdamState(gpu, "generator", generator.parameters),
+      adamD: new AdamState(gpu, "discriminator", discriminator.parameters),
+    };
+    this.#step = new Step(gpu, config, this.#state);
+  }
+
+  /**
+   * Makes networks with fresh weights drawn from the seed.
+   *
+   * @throws {UserError} If a setting is out of range.
+   */
+  static create(gpu: Gpu, settings: Partial<TrainConfig> = {}): Trainer {
+    const config = checkConfig(settings);
+    const trainer = new Trainer(gpu, config);
+    trainer.loadWeights(
+      initialTensors(generatorTensors(config.width, config.nz), config.seed, 0),
+      initialTensors(discriminatorTensors(config.width), config.seed, 1),
+    );
+    return trainer;
+  }
+
+  /** Steps done, those before a resume included. */
+  get stepsDone(): number {
+    return this.#stepsDone;
+  }
+
+  /** The recorded step: for benchmarks and tests that look inside. */
+  get recorded(): Step {
+    return this.#step;
+  }
+
+  /**
+   * Replaces the weights by state dictionaries with PyTorch's names; the moving average starts
+   * anew from them.
+   *
+   * @throws {UserError} If a tensor is missing or of another shape.
+   */
+  loadWeights(
+    generator: ReadonlyMap<string, Tensor>,
+    discriminator: ReadonlyMap<string, Tensor>,
+  ): void {
+    this.#state.generator.load(generator);
+    this.#state.average?.load(generator);
+    this.#state.discriminator.load(discriminator);
+  }
+
+  /**
+   * One training step on a batch of photos, uint8 [B, 64, 64, 3]; the noise is drawn on the GPU
+   * from the seed and the step's number. Returns at once: the GPU works on.
+   */
+  step(pixels: Uint8Array): void {
+    const expected = this.config.batch * 64 * 64 * 3;
+    if (pixels.length !== expected) {
+      throw new Error(`a batch is ${expected} bytes, [B, 64, 64, 3]; got ${pixels.length}`);
+    }
+    this.#beginStep();
+    upload(this.#gpu, this.#step.bytes, pixels);
+    run(this.#gpu, this.#step.inputs, this.#step.update);
+  }
+
+  /** One training step on given numbers: photos [B, 3, 64, 64] in [-1, 1] and noise [B, nz]. */
+  replay(real: Float32Array, noise: Float32Array): void {
+    const { batch, nz } = this.config;
+    if (real.length !== batch * 3 * 64 * 64 || noise.length !== batch * nz) {
+      throw new Error(`expected photos [${batch}, 3, 64, 64] and noise [${batch}, ${nz}]`);
+    }
+    this.#beginStep();
+    upload(this.#gpu, this.#step.real, planesToPixels(real));
+    upload(this.#gpu, this.#step.noise, noise);
+    run(this.#gpu, this.#step.update);
+  }
+
+  #beginStep(): void {
+    const { seed, lr, beta1, beta2, ema } = this.config;
+    const step = this.#stepsDone++;
+    this.#step.uniform.write({
+      seed,
+      step,
+      ...adamCorrections(step, lr, beta1, beta2),
+      // A young average forgets faster, or the initial weights would haunt it.
+      ema: Math.min(ema, (step + 1) / (step + 10)),
+    });
+  }
+
+  /**
+   * The metrics of all steps since the last call, oldest first; of more than
+   * {@linkcode Trainer.METRICS_RING} only the last ones. One read-back, so call it every few
+   * steps rather than after each.
+   */
+  async readMetrics(): Promise<StepMetrics[]> {
+    const end = this.#stepsDone;
+    const first = Math.max(this.#metricsRead, end - METRICS_RING);
+    if (first === end) return [];
+    const [ring] = await readBack(this.#gpu, [this.#step.metrics]);
+    this.#metricsRead = end;
+    return Array.from({ length: end - first }, (_, i): StepMetrics => {
+      const at = 8 * ((first + i) % METRICS_RING);
+      return {
+        step: first + i,
+        errD: ring[at + MetricAt.lossReal] + ring[at + MetricAt.lossFake],
+        errG: ring[at + MetricAt.errG],
+        D_x: ring[at + MetricAt.D_x],
+        D_G_z1: ring[at + MetricAt.D_G_z1],
+        D_G_z2: ring[at + MetricAt.D_G_z2],
+      };
+    });
+  }
+
+  /**
+   * Noise [N, nz] to pictures [N, 3, 64, 64] in (-1, 1), normalisation in evaluation mode; with the
+   * moving average's weights unless told otherwise or none is kept.
+   */
+  async generate(
+    noise: Float32Array,
+    options: { readonly weights?: WeightChoice } = {},
+  ): Promise<Float32Array<ArrayBuffer>> {
+    const { generator, average } = this.#state;
+    const choice = average ? options.weights ?? "ema" : "current";
+    let sampler = this.#samplers.get(choice);
+    if (!sampler) {
+      const state = choice === "ema" ? average! : generator;
+      sampler = new Sampler(this.#gpu, state, this.config.width, this.config.nz);
+      this.#samplers.set(choice, sampler);
+    }
+    return await sampler.generate(noise);
+  }
+
+  /** Waits until the GPU has done all it was given. */
+  async finished(): Promise<void> {
+    await this.#gpu.device.queue.onSubmittedWorkDone();
+    this.#gpu.check();
+  }
+
+  /** Everything a resumed run needs, as the tensors of a checkpoint file. */
+  async snapshot(): Promise<TensorFile> {
+    const { generator, discriminator, average, adamG, adamD } = this.#state;
+    const weights = (state: NetworkState): Slice[] => [state.parameters, state.running];
+    const [gp, gr, dp, dr, gm, gv, dm, dv, ap, ar] = await readBack(this.#gpu, [
+      ...weights(generator),
+      ...weights(discriminator),
+      adamG.moment1,
+      adamG.moment2,
+      adamD.moment1,
+      adamD.moment2,
+      ...(average ? weights(average) : []),
+    ]);
+    const steps = this.#stepsDone;
+    const tensors = new Map<string, Tensor>();
+    const add = (prefix: string, dictionary: Map<string, Tensor>) =>
+      dictionary.forEach((tensor, name) => tensors.set(prefix + name, tensor));
+    add("G.", generator.stateDict(gp, gr, steps));
+    add("D.", discriminator.stateDict(dp, dr, 3 * steps)); // three forward passes a step
+    if (average) add("ema.G.", average.stateDict(ap, ar, steps));
+    add("adam.G.m.", generator.unpack(gm, "parameters"));
+    add("adam.G.v.", generator.unpack(gv, "parameters"));
+    add("adam.D.m.", discriminator.unpack(dm, "parameters"));
+    add("adam.D.v.", discriminator.unpack(dv, "parameters"));
+    return { tensors, metadata: checkpointMetadata(this.config, steps) };
+  }
+
+  /**
+   * Continues where a snapshot was taken: the same weights bit for bit as never having stopped.
+   *
+   * @throws {UserError} If the snapshot is of other networks or another loss, or lacks a tensor.
+   */
+  restore(file: TensorFile, name = "the checkpoint"): void {
+    const { config, stepsDone } = readCheckpoint(file, name);
+    for (const key of ["width", "nz", "loss"] as const) {
+      if (config[key] !== this.config[key]) {
+        throw new UserError(
+          `${name} was trained with ${key} ${config[key]}, this run has ${key} ${
+            this.config[key]
+          }: give --${key} ${config[key]}, or start a new run`,
+        );
+      }
+    }
+    const { generator, discriminator, average, adamG, adamD } = this.#state;
+    const { tensors } = file;
+    // Pack everything before uploading anything: a bad file must not leave half a state.
+    const uploads: [Slice, Float32Array][] = [];
+    const add = (network: NetworkState, prefix: string) => {
+      uploads.push([network.parameters, network.pack(tensors, prefix, "parameters")]);
+      uploads.push([network.running, network.pack(tensors, prefix, "running")]);
+    };
+    add(generator, "G.");
+    add(discriminator, "D.");
+    if (average) add(average, tensors.has("ema.G.main.0.weight") ? "ema.G." : "G.");
+    const adam = (network: NetworkState, state: AdamState, prefix: string) => {
+      uploads.push([state.moment1, network.pack(tensors, `${prefix}m.`, "parameters")]);
+      uploads.push([state.moment2, network.pack(tensors, `${prefix}v.`, "parameters")]);
+    };
+    adam(generator, adamG, "adam.G.");
+    adam(discriminator, adamD, "adam.D.");
+    for (const [slice, data] of uploads) upload(this.#gpu, slice, data);
+    this.#stepsDone = stepsDone;
+    this.#metricsRead = stepsDone;
+  }
+
+  /** Frees everything on the GPU; the device stays open. */
+  destroy(): void {
+    const { generator, discriminator, average, adamG, adamD } = this.#state;
+    for (const sampler of this.#samplers.values()) sampler.destroy();
+    this.#step.destroy();
+    for (const part of [generator, discriminator, average, adamG, adamD]) part?.destroy();
+  }
+
+  /** Frees the trainer at the end of a `using` block. */
+  [Symbol.dispose](): void {
+    this.destroy();
+  }
+}
