@@ -1,0 +1,209 @@
+/**
+ * Times a training step of ours beside the same step in other programs: all in one run, in turns,
+ * each turn in a process of its own, so that a machine that slows down slows everyone.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { UserError } from "../../src/errors.ts";
+import { median } from "./options.ts";
+
+/** A program that trains the same networks and prints one line of JSON. */
+interface Contender {
+  /** The program and its arguments, up to the sizes. */
+  readonly command: readonly string[];
+  /** Timed steps in a turn, after the warm-up. */
+  readonly steps: number;
+}
+
+const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+const deno = [Deno.execPath(), "run", "-A"];
+// Debian's PyTorch belongs to Debian's Python, which need not be the first in the PATH.
+const python = Deno.env.get("FACADEGAN_PYTHON") ?? "/usr/bin/python3";
+const torch = [python, here("torch_dcgan.py"), "time"];
+
+/** Ours; each ratio is a peer's time over this one's. */
+const OURS: Contender = {
+  command: [...deno, here("../../main.ts"), "bench", "step", "--json"],
+  steps: 5,
+};
+
+// The peers' packages stay out of the project's lock file: nothing else needs them.
+const PEERS = {
+  "tfjs": { command: [...deno, "--no-lock", here("tfjs_dcgan.ts")], steps: 1 },
+  "jax-js": { command: [...deno, "--no-lock", here("jaxjs_dcgan.ts")], steps: 1 },
+  "torch-cpu": { command: torch, steps: 5 },
+  "torch-cuda": { command: [...torch, "--device", "cuda", "--no-tf32"], steps: 20 },
+  "torch-cuda-tf32": { command: [...torch, "--device", "cuda"], steps: 20 },
+  "torch-cuda-compile": {
+    command: [...torch, "--device", "cuda", "--no-tf32", "--compile"],
+    steps: 20,
+  },
+} satisfies Record<string, Contender>;
+
+/**
+ * A peer's name: its package, for PyTorch with the device and the kind of arithmetic. PyTorch is that
+ * of /usr/bin/python3, or of the program that FACADEGAN_PYTHON names.
+ */
+export type PeerName = keyof typeof PEERS;
+
+/** All peers' names. */
+export const PEER_NAMES = Object.keys(PEERS) as PeerName[];
+
+/** What to time, and beside whom. */
+export interface PeerRunOptions {
+  /** Pictures in a batch; default 16. */
+  readonly batch?: number;
+  /** Channels of the first hidden layer; default 64. */
+  readonly width?: number;
+  /** Turns; default 5. */
+  readonly rounds?: number;
+  /** Who takes part; default everyone. */
+  readonly peers?: readonly PeerName[];
+  /** Takes lines for people: progress and the table. */
+  readonly log?: (line: string) => void;
+}
+
+/** A contender's figures over all turns. */
+export interface PeerResult {
+  /** `facadegan` or a peer's name. */
+  readonly peer: string;
+  /** Milliseconds a step, one median per turn. */
+  readonly ms: readonly number[];
+  /** The median of those. */
+  readonly median_ms: number;
+  /** The fastest step of all turns. */
+  readonly best_ms: number;
+  /** Median over the turns of (its time / ours): how many times faster we are. */
+  readonly ratio: number;
+}
+
+/** What a run found. */
+export interface PeerReport {
+  /** Pictures in a batch. */
+  readonly batch: number;
+  /** Channels of the first hidden layer. */
+  readonly width: number;
+  /** Turns taken. */
+  readonly rounds: number;
+  /** The adapter of our step. */
+  readonly adapter: string;
+  /** Ours first, then the peers that ran. */
+  readonly results: readonly PeerResult[];
+  /** The peers that did not run, and why. */
+  readonly skipped: readonly { readonly peer: string; readonly reason: string }[];
+}
+
+/** The part of a contender's JSON that counts. */
+interface Turn {
+  readonly median_ms: number;
+  readonly best_ms: number;
+  readonly adapter?: string;
+}
+
+/**
+ * Times our step and the peers' in turns.
+ *
+ * A peer that fails in its first turn (not installed, no device) is reported as skipped.
+ *
+ * @throws {UserError} If a size is no positive whole number, a peer is unknown, or our own step fails.
+ */
+export async function runPeers(options: PeerRunOptions = {}): Promise<PeerReport> {
+  const { batch = 16, width = 64, rounds = 5, peers = PEER_NAMES, log = () => {} } = options;
+  for (const [name, value] of Object.entries({ batch, width, rounds })) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new UserError(`${name} must be a whole number from 1, got ${value}`);
+    }
+  }
+  const unknown = peers.find((peer) => !(peer in PEERS));
+  if (unknown) {
+    throw new UserError(`there is no peer ${unknown}; choose from ${PEER_NAMES.join(", ")}`);
+  }
+
+  const ours: Turn[] = [];
+  const theirs = new Map<PeerName, Turn[]>(peers.map((peer) => [peer, []]));
+  const skipped: { peer: string; reason: string }[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const turn = await takeTurn(OURS, batch, width);
+    if (typeof turn === "string") throw new UserError(`our own bench step failed: ${turn}`);
+    ours.push(turn);
+    log(`round ${round + 1}/${rounds}  facadegan ${turn.median_ms.toFixed(1)} ms a step`);
+    for (const [peer, turns] of theirs) {
+      const turn = await takeTurn(PEERS[peer], batch, width);
+      if (typeof turn === "string") {
+        theirs.delete(peer);
+        skipped.push({ peer, reason: turn });
+        log(`round ${round + 1}/${rounds}  ${peer} skipped: ${turn}`);
+        continue;
+      }
+      turns.push(turn);
+      log(`round ${round + 1}/${rounds}  ${peer} ${turn.median_ms.toFixed(1)} ms a step`);
+    }
+  }
+
+  const results = [
+    summarise("facadegan", ours, ours),
+    ...[...theirs].map(([peer, turns]) => summarise(peer, turns, ours)),
+  ];
+  const report = { batch, width, rounds, adapter: ours[0].adapter ?? "", results, skipped };
+  for (const line of formatReport(report)) log(line);
+  return report;
+}
+
+/** Runs a contender once; gives its figures, or in words why there are none. */
+async function takeTurn(
+  { command: [program, ...args], steps }: Contender,
+  batch: number,
+  width: number,
+): Promise<Turn | string> {
+  const sizes = ["--batch", batch, "--width", width, "--steps", steps].map(String);
+  const process = new Deno.Command(program, {
+    args: [...args, ...sizes],
+    stdout: "piped",
+    stderr: "piped",
+  });
+  let output: Deno.CommandOutput;
+  try {
+    output = await process.output();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return `${program} is not installed`;
+    throw error;
+  }
+  const lastLine = (bytes: Uint8Array) =>
+    new TextDecoder().decode(bytes).trimEnd().split("\n").at(-1)!.trim();
+  if (!output.success) return lastLine(output.stderr) || `it ended with status ${output.code}`;
+  return JSON.parse(lastLine(output.stdout));
+}
+
+/** A contender's figures, each turn held against ours of the same round. */
+export function summarise(
+  peer: string,
+  turns: readonly { readonly median_ms: number; readonly best_ms: number }[],
+  ours: readonly { readonly median_ms: number }[],
+): PeerResult {
+  const ms = turns.map(({ median_ms }) => median_ms);
+  return {
+    peer,
+    ms,
+    median_ms: median(ms),
+    best_ms: Math.min(...turns.map(({ best_ms }) => best_ms)),
+    ratio: median(ms.map((value, round) => value / ours[round].median_ms)),
+  };
+}
+
+/** The report as a table for people, one line each. */
+export function formatReport(
+  { batch, width, rounds, adapter, results, skipped }: PeerReport,
+): string[] {
+  const row = (cells: string[]) =>
+    cells.map((cell, i) => i ? cell.padStart(12) : cell.padEnd(20)).join("");
+  return [
+    `batch ${batch}, width ${width}, median of ${rounds} rounds in turns, ${adapter}`,
+    row(["", "median ms", "best ms", "times ours"]),
+    ...results.map(({ peer, median_ms, best_ms, ratio }) =>
+      row([peer, median_ms.toFixed(1), best_ms.toFixed(1), ratio.toFixed(2)])
+    ),
+    ...skipped.map(({ peer, reason }) => `${peer.padEnd(20)}skipped: ${reason}`),
+  ];
+}
