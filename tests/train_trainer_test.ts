@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { UserError } from "../src/errors.ts";
+import { openGpu } from "../src/gpu/device.ts";
+import { decodeSafetensors, encodeSafetensors, type TensorFile } from "../src/io/safetensors.ts";
+import { fillNormal, hash4, Purpose } from "../src/random.ts";
+import { loadCheckpoint, saveCheckpoint } from "../src/train/checkpoint.ts";
+import { Trainer } from "../src/train/trainer.ts";
+
+const SMALL = { width: 4, batch: 3, seed: 7 };
+
+/** A batch that depends on the step alone. */
+function photos(batch: number, step: number): Uint8Array {
+  return Uint8Array.from({ length: batch * 64 * 64 * 3 }, (_, i) => hash4(step, 99, 0, i)[0] & 255);
+}
+
+function assertSameTensors(a: TensorFile, b: TensorFile): void {
+  assert.deepEqual([...a.tensors.keys()], [...b.tensors.keys()]);
+  for (const [name, { data }] of a.tensors) assert.deepEqual(data, b.tensors.get(name)!.data, name);
+}
+
+Deno.test("Trainer resumed at a step gives the same bits as one that never stopped", async () => {
+  using gpu = await openGpu();
+  using straight = Trainer.create(gpu, SMALL);
+  for (let step = 0; step < 5; step++) straight.step(photos(3, step));
+
+  using first = Trainer.create(gpu, SMALL);
+  for (let step = 0; step < 2; step++) first.step(photos(3, step));
+  const saved = await first.snapshot();
+  const file = decodeSafetensors(encodeSafetensors(saved.tensors, saved.metadata));
+  using second = Trainer.create(gpu, { ...SMALL });
+  second.restore(file);
+  assert.equal(second.stepsDone, 2);
+  for (let step = 2; step < 5; step++) second.step(photos(3, step));
+  assertSameTensors(await straight.snapshot(), await second.snapshot());
+  assert.deepEqual((await second.readMetrics()).map(({ step }) => step), [2, 3, 4]);
+});
+
+Deno.test("Trainer draws other weights and noise from another seed", async () => {
+  using gpu = await openGpu();
+  using a = Trainer.create(gpu, SMALL);
+  using b = Trainer.create(gpu, { ...SMALL, seed: 8 });
+  const weight = async (trainer: Trainer) =>
+    (await trainer.snapshot()).tensors.get("G.main.0.weight")!.data;
+  const [wa, wb] = [await weight(a), await weight(b)];
+  const same = wa.reduce((count, x, i) => count + Number(x === wb[i]), 0);
+  assert.ok(same < wa.length / 1000, `${same} of ${wa.length} weights are equal`);
+});
+
+Deno.test("Trainer starts from DCGAN's initial weights", async () => {
+  using gpu = await openGpu();
+  using trainer = Trainer.create(gpu, { ...SMALL, width: 8 });
+  const { tensors } = await trainer.snapshot();
+  const moments = (name: string) => {
+    const { data } = tensors.get(name)!;
+    const mean = data.reduce((sum, x) => sum + x, 0) / data.length;
+    return [mean, Math.sqrt(data.reduce((sum, x) => sum + (x - mean) ** 2, 0) / data.length)];
+  };
+  for (const name of ["G.main.0.weight", "G.main.3.weight", "D.main.8.weight"]) {
+    const [mean, deviation] = moments(name);
+    assert.ok(Math.abs(mean) < 2e-3 && Math.abs(deviation - 0.02) < 1e-3, `${name}: ${mean}`);
+  }
+  const [mean] = moments("D.main.9.weight");
+  assert.ok(Math.abs(mean - 1) < 0.02, `norm weights around ${mean}`);
+  const head = tensors.get("D.main.12.weight")!.data;
+  const bound = 1 / Math.sqrt(head.length);
+  const largest = Math.max(...head.map(Math.abs));
+  assert.ok(largest <= bound && largest > 0.98 * bound, `linear within ${bound}: ${largest}`);
+});
+
+Deno.test("Trainer's noise is fillNormal() of the seed and the step", async () => {
+  using gpu = await openGpu();
+  using trainer = Trainer.create(gpu, SMALL);
+  trainer.step(photos(3, 0));
+  trainer.step(photos(3, 1));
+  const { readBack } = await import("../src/gpu/buffers.ts");
+  const [noise] = await readBack(gpu, [trainer.recorded.noise]);
+  const expected = fillNormal(new Float64Array(300), 7, Purpose.Noise, 1);
+  expected.forEach((x, i) => assert.ok(Math.abs(x - noise[i]) < 2e-5, `${i}: ${noise[i]}, ${x}`));
+});
+
+Deno.test("Trainer.generate() gives the same picture alone and among others", async () => {
+  using gpu = await openGpu();
+  using trainer = Trainer.create(gpu, SMALL);
+  trainer.step(photos(3, 0));
+  const noise = fillNormal(new Float32Array(3 * 100), 1, Purpose.Samples, 0);
+  const three = await trainer.generate(noise);
+  const one = await trainer.generate(noise.subarray(100, 200));
+  assert.deepEqual(one, three.slice(3 * 4096, 2 * 3 * 4096));
+  assert.ok(three.every((x) => x > -1 && x < 1));
+  const current = await trainer.generate(noise, { weights: "current" });
+  assert.notDeepEqual(current, three, "the moving average lags behind the weights");
+});
+
+Deno.test("Trainer.restore() refuses other networks, another loss and a missing tensor", async () => {
+  using gpu = await openGpu();
+  using trainer = Trainer.create(gpu, SMALL);
+  const file = await trainer.snapshot();
+  using wider = Trainer.create(gpu, { ...SMALL, width: 8 });
+  assert.throws(() => wider.restore(file, "a.safetensors"), /a\.safetensors.*width 4/);
+  using crossEntropy = Trainer.create(gpu, { ...SMALL, loss: "bce" });
+  assert.throws(() => crossEntropy.restore(file), /loss ls/);
+  file.tensors.delete("adam.D.v.main.5.weight");
+  assert.throws(() => trainer.restore(file), UserError);
+});
+
+Deno.test("saveCheckpoint() and loadCheckpoint() keep everything; damage is named", async () => {
+  using gpu = await openGpu();
+  using trainer = Trainer.create(gpu, SMALL);
+  trainer.step(photos(3, 0));
+  const folder = await Deno.makeTempDir();
+  try {
+    const path = `${folder}/a.safetensors`;
+    const snapshot = await trainer.snapshot();
+    await saveCheckpoint(path, snapshot);
+    const loaded = await loadCheckpoint(path);
+    assert.equal(loaded.stepsDone, 1);
+    assert.deepEqual(loaded.config, trainer.config);
+    assertSameTensors(loaded.file, snapshot);
+    assert.equal(loaded.file.tensors.get("D.main.3.num_batches_tracked")!.data[0], 3);
+    const bytes = await Deno.readFile(path);
+    await Deno.writeFile(path, bytes.subarray(0, bytes.length - 5));
+    await assert.rejects(loadCheckpoint(path), /cut short/);
+    await Deno.writeTextFile(path, "nonsense");
+    await assert.rejects(loadCheckpoint(path), UserError);
+    await assert.rejects(loadCheckpoint(`${folder}/none`), /no checkpoint/);
+    await assert.rejects(saveCheckpoint(`${folder}/none/b`, snapshot), UserError);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("Trainer.create() says which setting is out of range", async () => {
+  using gpu = await openGpu();
+  assert.throws(() => Trainer.create(gpu, { width: 6 }), /width must be a multiple of 4, not 6/);
+  assert.throws(() => Trainer.create(gpu, { batch: 0 }), /batch/);
+  assert.throws(() => Trainer.create(gpu, { lr: -1 }), /lr/);
+  assert.throws(() => Trainer.create(gpu, { seed: 2 ** 32 }), /seed/);
+  const labels = { real: 2, fake: 0, target: 1 };
+  assert.throws(() => Trainer.create(gpu, { loss: "bce", labels }), /real label/);
+});
