@@ -83,7 +83,11 @@ export class Trainer {
     return this.#stepsDone;
   }
 
-  /** The recorded step: for benchmarks and tests that look inside. */
+  /**
+   * The recorded step: for benchmarks and tests that look inside.
+   *
+   * @internal
+   */
   get recorded(): Step {
     return this.#step;
   }
