@@ -34,10 +34,11 @@ export function crossEntropy(scores: ArrayLike<number>, label: number): LossResu
   let score = 0;
   const dScores = Float64Array.from(scores, (s) => {
     const tail = Math.exp(-Math.abs(s)); // at most 1
-    const sigmoid = s >= 0 ? 1 / (1 + tail) : tail / (1 + tail);
-    loss += (Math.max(s, 0) + Math.log1p(tail) - label * s) / batch;
+    const sigmoid = (s >= 0 ? 1 : tail) / (1 + tail);
+    const complement = (s >= 0 ? tail : 1) / (1 + tail); // 1 - sigmoid, without cancellation
+    loss += (Math.max(s, 0) - label * s + Math.log1p(tail)) / batch;
     score += sigmoid / batch;
-    return (sigmoid - label) / batch;
+    return ((1 - label) * sigmoid - label * complement) / batch;
   });
   return { loss, score, dScores };
 }

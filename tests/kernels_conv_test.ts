@@ -1,0 +1,87 @@
+import { type Gpu, openGpu } from "../src/gpu/device.ts";
+import type { Activation } from "../src/ops/activation.ts";
+import { Conv, type ConvShape } from "../src/ops/conv.ts";
+import { activate } from "../src/ops/reference/activation.ts";
+import { convWeightGradient, down, up } from "../src/ops/reference/conv.ts";
+import { rounded, runKernels } from "./kernels.ts";
+import { assertClose, randomArray } from "./numeric.ts";
+
+/** Sizes of the networks at odd batches and widths, and sizes that no tile divides. */
+const SHAPES: ConvShape[] = [
+  { batch: 1, height: 1, width: 1, big: 4, small: 4 },
+  { batch: 1, height: 4, width: 4, big: 16, small: 32 }, // width 4, 4x4 pixels
+  { batch: 3, height: 32, width: 32, big: 4, small: 12 }, // width 12, the pictures' side
+  { batch: 3, height: 4, width: 4, big: 48, small: 96 }, // width 12, 4x4 pixels
+  { batch: 17, height: 8, width: 8, big: 4, small: 8 },
+  { batch: 17, height: 4, width: 4, big: 12, small: 20 },
+  { batch: 2, height: 3, width: 7, big: 20, small: 28 },
+  { batch: 5, height: 9, width: 1, big: 36, small: 4 },
+];
+
+const TOLERANCE = 1e-5;
+
+function operands({ batch, height, width, big, small }: ConvShape) {
+  return {
+    big: rounded(randomArray(batch * 4 * height * width * big, 1)),
+    small: rounded(randomArray(batch * height * width * small, 2)),
+    weight: rounded(randomArray(16 * big * small, 3)).map((w) => w / 16),
+  };
+}
+
+async function withConvs(
+  check: (gpu: Gpu, conv: Conv, name: string) => Promise<void>,
+): Promise<void> {
+  using gpu = await openGpu();
+  for (const shape of SHAPES) {
+    const conv = new Conv(gpu, shape);
+    await check(gpu, conv, JSON.stringify(shape));
+    conv.destroy();
+  }
+}
+
+/** The reference's activation of this name. */
+function activated(x: Float64Array, activation: Activation): Float64Array {
+  if (activation === "none") return x;
+  return activate(x, activation === "tanh" ? "tanh" : "leaky");
+}
+
+Deno.test("Conv.recordDown() agrees with the float64 reference at odd shapes", async () => {
+  await withConvs(async (gpu, conv, name) => {
+    const { big, weight, small } = operands(conv.shape);
+    const expected = down(big, weight, conv.shape);
+    for (const activation of ["none", "leaky_relu"] satisfies Activation[]) {
+      const result = await runKernels(gpu, { big, weight, out: small.length }, (program, s) => {
+        conv.recordDown(program, s.big, s.weight, s.out, activation);
+      });
+      assertClose(result.out, activated(expected, activation), TOLERANCE, `${activation} ${name}`);
+    }
+  });
+});
+
+Deno.test("Conv.recordUp() agrees with the float64 reference at odd shapes", async () => {
+  await withConvs(async (gpu, conv, name) => {
+    const { big, weight, small } = operands(conv.shape);
+    const expected = up(small, weight, conv.shape);
+    for (const activation of ["none", "tanh"] satisfies Activation[]) {
+      const result = await runKernels(gpu, { small, weight, out: big.length }, (program, s) => {
+        conv.recordUp(program, s.small, s.weight, s.out, activation);
+      });
+      assertClose(result.out, activated(expected, activation), TOLERANCE, `${activation} ${name}`);
+    }
+  });
+});
+
+Deno.test("Conv.recordWeightGradient() agrees with the float64 reference at odd shapes, written and added", async () => {
+  await withConvs(async (gpu, conv, name) => {
+    const { big, weight: before, small } = operands(conv.shape);
+    const gradient = convWeightGradient(big, small, conv.shape);
+    const written = await runKernels(gpu, { big, small, out: gradient.length }, (program, s) => {
+      conv.recordWeightGradient(program, s.big, s.small, s.out, false);
+    });
+    assertClose(written.out, gradient, TOLERANCE, `written ${name}`);
+    const added = await runKernels(gpu, { big, small, out: before }, (program, s) => {
+      conv.recordWeightGradient(program, s.big, s.small, s.out, true);
+    });
+    assertClose(added.out, gradient.map((g, i) => g + before[i]), TOLERANCE, `added ${name}`);
+  });
+});

@@ -1,0 +1,191 @@
+import { openGpu } from "../src/gpu/device.ts";
+import { recordActivationBackward } from "../src/ops/activation.ts";
+import {
+  recordDense,
+  recordDenseWeightGradient,
+  recordHead,
+  recordHeadBackward,
+} from "../src/ops/dense.ts";
+import { Norm } from "../src/ops/norm.ts";
+import { activate, activationGradient } from "../src/ops/reference/activation.ts";
+import { dense, denseWeightGradient } from "../src/ops/reference/dense.ts";
+import { headBackward, headForward } from "../src/ops/reference/head.ts";
+import {
+  batchStatistics,
+  normActivate,
+  normBackward,
+  updateRunning,
+} from "../src/ops/reference/norm.ts";
+import { rounded, runKernels } from "./kernels.ts";
+import { assertClose, randomArray } from "./numeric.ts";
+
+const TOLERANCE = 1e-5;
+
+/** a + b, element by element: what a gradient that is added leaves behind. */
+const sum = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Float64Array.from(a, (value, i) => value + b[i]);
+
+Deno.test("recordDense() and its weight gradient agree with the float64 reference at odd shapes", async () => {
+  using gpu = await openGpu();
+  for (const [batch, inputs, outputs] of [[1, 4, 4], [3, 100, 512], [17, 12, 1536], [5, 100, 20]]) {
+    const shape = { batch, inputs, outputs };
+    const name = JSON.stringify(shape);
+    const x = rounded(randomArray(batch * inputs, 1));
+    const weight = rounded(randomArray(inputs * outputs, 2));
+    const dy = rounded(randomArray(batch * outputs, 3));
+    const forward = await runKernels(gpu, { x, weight, y: dy.length }, (program, s) => {
+      recordDense(program, shape, s.x, s.weight, s.y);
+    });
+    assertClose(forward.y, dense(x, weight, shape), TOLERANCE, `y ${name}`);
+    const backward = await runKernels(gpu, { x, dy, dw: weight.length }, (program, s) => {
+      recordDenseWeightGradient(program, shape, s.x, s.dy, s.dw);
+    });
+    assertClose(backward.dw, denseWeightGradient(x, dy, shape), TOLERANCE, `dw ${name}`);
+  }
+});
+
+Deno.test("recordHead() agrees with the float64 reference at odd shapes", async () => {
+  using gpu = await openGpu();
+  for (const [batch, features] of [[1, 4], [3, 512], [17, 1536], [5, 260]]) {
+    const x = rounded(randomArray(batch * features, 1));
+    const weight = rounded(randomArray(features, 2));
+    const bias = Float64Array.of(0.25);
+    const { scores } = await runKernels(
+      gpu,
+      { x, weight, bias, scores: batch },
+      (program, s) => recordHead(program, batch, features, s.x, s, s.scores),
+    );
+    const expected = headForward(x, weight, bias[0], batch);
+    assertClose(scores, expected, TOLERANCE, `batch ${batch}, features ${features}`);
+  }
+});
+
+Deno.test("recordHeadBackward() agrees with the float64 reference, written, added and left alone", async () => {
+  using gpu = await openGpu();
+  for (const [batch, features] of [[1, 4], [3, 512], [17, 1536], [5, 260]]) {
+    const x = rounded(randomArray(batch * features, 1));
+    const weight = rounded(randomArray(features, 2));
+    const dScores = rounded(randomArray(batch, 3));
+    const [weightBefore, biasBefore] = [rounded(randomArray(features, 4)), Float64Array.of(0.5)];
+    const { dx, dw, db } = headBackward(dScores, x, weight);
+    for (const gradients of ["write", "add", "none"] as const) {
+      const name = `${gradients}, batch ${batch}, features ${features}`;
+      const result = await runKernels(gpu, {
+        dScores,
+        x,
+        weight,
+        dx: x.length,
+        dw: gradients === "write" ? features : weightBefore,
+        db: gradients === "write" ? 1 : biasBefore,
+      }, (program, s) => {
+        const into = { weight: s.dw, bias: s.db };
+        recordHeadBackward(
+          program,
+          batch,
+          features,
+          s.x,
+          s.weight,
+          s.dScores,
+          s.dx,
+          gradients,
+          into,
+        );
+      });
+      const left = { write: [dw, [db]], add: [sum(dw, weightBefore), sum([db], biasBefore)] };
+      const [dwLeft, dbLeft] = gradients === "none" ? [weightBefore, biasBefore] : left[gradients];
+      assertClose(result.dx, dx, TOLERANCE, `dx ${name}`);
+      assertClose(result.dw, dwLeft, TOLERANCE, `dw ${name}`);
+      assertClose(result.db, dbLeft, TOLERANCE, `db ${name}`);
+    }
+  }
+});
+
+/** Rows, channels and slope of both networks' layers at odd sizes; chunks beyond a workgroup's. */
+const NORMS = [
+  [16, 4, 0],
+  [48, 96, 0],
+  [3 * 1024, 12, 0],
+  [16, 32, 0.2],
+  [17 * 64, 16, 0.2],
+  [35, 20, 0.2],
+  [20000, 4, 0.2],
+];
+
+Deno.test("Norm agrees with the float64 reference, forward, running, evaluation and backward", async () => {
+  using gpu = await openGpu();
+  for (const [rows, channels, slope] of NORMS) {
+    const activation = slope === 0 ? "relu" : "leaky";
+    const name = `${activation} ${rows} x ${channels}`;
+    // Channels far from zero, of different spreads: cancellation would show.
+    const x = rounded(randomArray(rows * channels, 1).map((v, i) => 3 + (1 + i % channels) * v));
+    const gamma = rounded(randomArray(channels, 2).map((v) => 1 + 0.3 * v));
+    const beta = rounded(randomArray(channels, 3));
+    const dy = rounded(randomArray(rows * channels, 4));
+    const before = rounded(randomArray(2 * channels, 5).map((v) => 1 + Math.abs(v)));
+    const gradientsBefore = rounded(randomArray(channels, 6));
+
+    const statistics = batchStatistics(x, channels);
+    const y = normActivate(x, statistics, { gamma, beta }, activation);
+    const running = { mean: before.slice(0, channels), variance: before.slice(channels) };
+    updateRunning(running, statistics, rows);
+    const { dx, dgamma, dbeta } = normBackward(dy, y, x, statistics, { gamma, beta }, activation);
+
+    const norm = new Norm(gpu, { rows, channels, slope });
+    for (const gradients of ["write", "add", "none"] as const) {
+      const result = await runKernels(gpu, {
+        x,
+        gamma,
+        beta,
+        dy,
+        running: before,
+        y: x.length,
+        dx: x.length,
+        dgamma: gradients === "write" ? channels : gradientsBefore,
+        dbeta: gradients === "write" ? channels : gradientsBefore,
+      }, (program, s) => {
+        norm.recordForward(program, s.x, s, s.running, s.y);
+        const into = { gamma: s.dgamma, beta: s.dbeta };
+        norm.recordBackward(program, s.x, s.dy, s.dx, gradients, into);
+      });
+      const left = {
+        write: [dgamma, dbeta],
+        add: [sum(dgamma, gradientsBefore), sum(dbeta, gradientsBefore)],
+        none: [gradientsBefore, gradientsBefore],
+      }[gradients];
+      assertClose(result.y, y, TOLERANCE, `y ${name}`);
+      assertClose(result.running.subarray(0, channels), running.mean, TOLERANCE, `mean ${name}`);
+      assertClose(result.running.subarray(channels), running.variance, TOLERANCE, `var ${name}`);
+      assertClose(result.dx, dx, TOLERANCE, `dx ${gradients} ${name}`);
+      assertClose(result.dgamma, left[0], TOLERANCE, `dgamma ${gradients} ${name}`);
+      assertClose(result.dbeta, left[1], TOLERANCE, `dbeta ${gradients} ${name}`);
+    }
+
+    const evaluated = await runKernels(
+      gpu,
+      { x, gamma, beta, running: before, y: x.length },
+      (program, s) => norm.recordEvaluate(program, s.x, s, s.running, s.y),
+    );
+    const kept = { mean: before.slice(0, channels), variance: before.slice(channels) };
+    const expected = normActivate(x, kept, { gamma, beta }, activation);
+    assertClose(evaluated.y, expected, TOLERANCE, `evaluation ${name}`);
+    assertClose(evaluated.running, before, 0, `running statistics in evaluation ${name}`);
+    norm.destroy();
+  }
+});
+
+Deno.test("recordActivationBackward() agrees with the float64 reference", async () => {
+  using gpu = await openGpu();
+  for (const count of [4, 1020, 17 * 64 * 64 * 4]) {
+    const gradient = rounded(randomArray(count, 2));
+    for (const [kernel, kind] of [["leaky_relu", "leaky"], ["tanh", "tanh"]] as const) {
+      const output = rounded(activate(randomArray(count, 1), kind));
+      const { out } = await runKernels(
+        gpu,
+        { output, gradient, out: count },
+        (program, s) =>
+          recordActivationBackward(program, kernel, s.output, s.gradient, s.out, count),
+      );
+      assertClose(out, activationGradient(gradient, output, kind), TOLERANCE, `${kind} ${count}`);
+    }
+  }
+});
