@@ -17,39 +17,38 @@ interface Contender {
   readonly steps: number;
 }
 
-const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-const deno = [Deno.execPath(), "run", "-A"];
-// Debian's PyTorch belongs to Debian's Python, which need not be the first in the PATH.
-const python = Deno.env.get("FACADEGAN_PYTHON") ?? "/usr/bin/python3";
-const torch = [python, here("torch_dcgan.py"), "time"];
+/** Every peer: its package, for PyTorch with the device and the kind of arithmetic. */
+export const PEER_NAMES = [
+  "tfjs",
+  "jax-js",
+  "torch-cpu",
+  "torch-cuda",
+  "torch-cuda-tf32",
+  "torch-cuda-compile",
+] as const;
 
-/** Ours; each ratio is a peer's time over this one's. */
-const OURS: Contender = {
-  command: [...deno, here("../../main.ts"), "bench", "step", "--json"],
-  steps: 5,
-};
+/** One of {@linkcode PEER_NAMES}. */
+export type PeerName = typeof PEER_NAMES[number];
 
-// The peers' packages stay out of the project's lock file: nothing else needs them.
-const PEERS = {
-  "tfjs": { command: [...deno, "--no-lock", here("tfjs_dcgan.ts")], steps: 1 },
-  "jax-js": { command: [...deno, "--no-lock", here("jaxjs_dcgan.ts")], steps: 1 },
-  "torch-cpu": { command: torch, steps: 5 },
-  "torch-cuda": { command: [...torch, "--device", "cuda", "--no-tf32"], steps: 20 },
-  "torch-cuda-tf32": { command: [...torch, "--device", "cuda"], steps: 20 },
-  "torch-cuda-compile": {
-    command: [...torch, "--device", "cuda", "--no-tf32", "--compile"],
-    steps: 20,
-  },
-} satisfies Record<string, Contender>;
-
-/**
- * A peer's name: its package, for PyTorch with the device and the kind of arithmetic. PyTorch is that
- * of /usr/bin/python3, or of the program that FACADEGAN_PYTHON names.
- */
-export type PeerName = keyof typeof PEERS;
-
-/** All peers' names. */
-export const PEER_NAMES = Object.keys(PEERS) as PeerName[];
+function contenders(): Record<PeerName | "facadegan", Contender> {
+  const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+  const deno = [Deno.execPath(), "run", "-A"];
+  // The peers' packages stay out of the project's lock file: nothing else needs them.
+  const peer = [...deno, "--no-lock"];
+  // Debian's PyTorch belongs to Debian's Python, which need not be the first in the PATH.
+  const python = Deno.env.get("FACADEGAN_PYTHON") ?? "/usr/bin/python3";
+  const torch = [python, here("torch_dcgan.py"), "time"];
+  const cuda = [...torch, "--device", "cuda"];
+  return {
+    "facadegan": { command: [...deno, here("../../main.ts"), "bench", "step", "--json"], steps: 5 },
+    "tfjs": { command: [...peer, here("tfjs_dcgan.ts")], steps: 1 },
+    "jax-js": { command: [...peer, here("jaxjs_dcgan.ts")], steps: 1 },
+    "torch-cpu": { command: torch, steps: 5 },
+    "torch-cuda": { command: [...cuda, "--no-tf32"], steps: 20 },
+    "torch-cuda-tf32": { command: cuda, steps: 20 },
+    "torch-cuda-compile": { command: [...cuda, "--no-tf32", "--compile"], steps: 20 },
+  };
+}
 
 /** What to time, and beside whom. */
 export interface PeerRunOptions {
@@ -99,13 +98,14 @@ export interface PeerReport {
 interface Turn {
   readonly median_ms: number;
   readonly best_ms: number;
-  readonly adapter?: string;
+  readonly adapter?: string; // ours alone says
 }
 
 /**
- * Times our step and the peers' in turns.
+ * Times our step and the peers' in turns. PyTorch is that of /usr/bin/python3, or of the program that
+ * FACADEGAN_PYTHON names.
  *
- * A peer that fails in its first turn (not installed, no device) is reported as skipped.
+ * A peer that fails (not installed, no device) is reported as skipped.
  *
  * @throws {UserError} If a size is no positive whole number, a peer is unknown, or our own step fails.
  */
@@ -116,21 +116,22 @@ export async function runPeers(options: PeerRunOptions = {}): Promise<PeerReport
       throw new UserError(`${name} must be a whole number from 1, got ${value}`);
     }
   }
-  const unknown = peers.find((peer) => !(peer in PEERS));
+  const unknown = peers.find((peer) => !PEER_NAMES.includes(peer));
   if (unknown) {
     throw new UserError(`there is no peer ${unknown}; choose from ${PEER_NAMES.join(", ")}`);
   }
 
+  const { facadegan, ...others } = contenders();
   const ours: Turn[] = [];
   const theirs = new Map<PeerName, Turn[]>(peers.map((peer) => [peer, []]));
   const skipped: { peer: string; reason: string }[] = [];
   for (let round = 0; round < rounds; round++) {
-    const turn = await takeTurn(OURS, batch, width);
+    const turn = await takeTurn(facadegan, batch, width);
     if (typeof turn === "string") throw new UserError(`our own bench step failed: ${turn}`);
     ours.push(turn);
     log(`round ${round + 1}/${rounds}  facadegan ${turn.median_ms.toFixed(1)} ms a step`);
     for (const [peer, turns] of theirs) {
-      const turn = await takeTurn(PEERS[peer], batch, width);
+      const turn = await takeTurn(others[peer], batch, width);
       if (typeof turn === "string") {
         theirs.delete(peer);
         skipped.push({ peer, reason: turn });
@@ -160,6 +161,7 @@ async function takeTurn(
   const sizes = ["--batch", batch, "--width", width, "--steps", steps].map(String);
   const process = new Deno.Command(program, {
     args: [...args, ...sizes],
+    env: { NO_COLOR: "1" },
     stdout: "piped",
     stderr: "piped",
   });
@@ -170,10 +172,11 @@ async function takeTurn(
     if (error instanceof Deno.errors.NotFound) return `${program} is not installed`;
     throw error;
   }
-  const lastLine = (bytes: Uint8Array) =>
-    new TextDecoder().decode(bytes).trimEnd().split("\n").at(-1)!.trim();
-  if (!output.success) return lastLine(output.stderr) || `it ended with status ${output.code}`;
-  return JSON.parse(lastLine(output.stdout));
+  const lines = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trimEnd().split("\n");
+  if (output.success) return JSON.parse(lines(output.stdout).at(-1)!);
+  const said = lines(output.stderr);
+  const reason = said.find((line) => line.startsWith("error:")) ?? said.at(-1)!;
+  return reason.trim() || `it ended with status ${output.code}`;
 }
 
 /** A contender's figures, each turn held against ours of the same round. */
