@@ -87,7 +87,10 @@ export function decodeSafetensors(bytes: Uint8Array, name = "the file"): TensorF
     if (start + to > bytes.length) {
       fail(`it is cut short: tensor ${key} ends at byte ${start + to} of ${bytes.length}`);
     }
-    tensors.set(key, { shape, data: new Float32Array(bytes.slice(start + from, start + to).buffer) });
+    tensors.set(key, {
+      shape,
+      data: new Float32Array(bytes.slice(start + from, start + to).buffer),
+    });
   }
   return { tensors, metadata: (header.__metadata__ ?? {}) as Record<string, string> };
 }

@@ -1,0 +1,212 @@
+/**
+ * Line charts as SVG: panels below each other over one horizontal axis.
+ *
+ * @module
+ */
+
+import { type Axis, formatTick, niceAxis, robustRange } from "./axis.ts";
+
+/** A curve. */
+export interface Series {
+  /** What the legend calls it; a curve without a name is not in the legend. */
+  readonly name?: string;
+  /** A CSS colour. */
+  readonly color: string;
+  /** Horizontal positions, ascending. */
+  readonly x: ArrayLike<number>;
+  /** Values; a value that is not finite breaks the line. */
+  readonly y: ArrayLike<number>;
+  /** Drawn thin and pale, behind the others. */
+  readonly faint?: boolean;
+  /** Drawn dashed. */
+  readonly dashed?: boolean;
+}
+
+/** Curves that share a vertical axis. */
+export interface Panel {
+  /** The vertical axis's name. */
+  readonly label: string;
+  /** The curves. */
+  readonly series: readonly Series[];
+}
+
+/** What a chart shows. */
+export interface Chart {
+  /** The heading. */
+  readonly title: string;
+  /** A smaller line below it. */
+  readonly subtitle?: string;
+  /** The horizontal axis's name. */
+  readonly xLabel: string;
+  /** From top to bottom. */
+  readonly panels: readonly Panel[];
+  /** Free text for whoever opens the file: seed, step and settings. */
+  readonly description?: string;
+}
+
+/** Colours that people with any colour vision can tell apart (Okabe and Ito). */
+export const COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00"] as const;
+
+const WIDTH = 960;
+const PANEL_HEIGHT = 260;
+const LEFT = 84;
+const RIGHT = 24;
+const HEADER = 64;
+const LEGEND = 34;
+const FOOTER = 58;
+const FONT = `font-family="DejaVu Sans, Verdana, sans-serif"`;
+
+/** Draws a chart as an SVG document, 960 units wide. */
+export function renderChart(chart: Chart): string {
+  const height = HEADER + chart.panels.length * (PANEL_HEIGHT + LEGEND) + FOOTER;
+  const xs = chart.panels.flatMap((panel) => panel.series.flatMap((s) => Array.from(s.x)));
+  const [low, high] = xs.length > 0 ? [minimum(xs), maximum(xs)] : [0, 1];
+  const xAxis = { ...niceAxis(low, high, 8), min: low, max: high > low ? high : low + 1 };
+  const parts = [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" ` +
+    `width="${WIDTH}" height="${height}" role="img" ${FONT}>`,
+    `<title>${escapeXml(chart.title)}</title>`,
+    chart.description ? `<desc>${escapeXml(chart.description)}</desc>` : "",
+    `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
+    text(LEFT, 30, chart.title, { size: 20, weight: "bold" }),
+    text(LEFT, 52, chart.subtitle ?? "", { size: 13, fill: "#555555" }),
+  ];
+  for (const [index, panel] of chart.panels.entries()) {
+    parts.push(drawPanel(panel, index, xAxis, index === chart.panels.length - 1));
+  }
+  parts.push(
+    text((LEFT + WIDTH - RIGHT) / 2, height - 14, chart.xLabel, { size: 15, anchor: "middle" }),
+    "</svg>",
+  );
+  return parts.filter((part) => part !== "").join("\n") + "\n";
+}
+
+function drawPanel(panel: Panel, index: number, xAxis: Axis, isLast: boolean): string {
+  const top = HEADER + index * (PANEL_HEIGHT + LEGEND) + LEGEND;
+  const bottom = top + PANEL_HEIGHT - 16;
+  const right = WIDTH - RIGHT;
+  const bold = panel.series.filter((s) => !s.faint).flatMap((s) => Array.from(s.y));
+  const faint = panel.series.filter((s) => s.faint).flatMap((s) => Array.from(s.y));
+  const [boldLow, boldHigh] = robustRange(bold);
+  const [low, high] = robustRange(faint.length > 0 ? faint : bold);
+  const yAxis = niceAxis(Math.min(low, boldLow), Math.max(high, boldHigh), 5);
+  const toX = (x: number) => LEFT + (x - xAxis.min) / (xAxis.max - xAxis.min) * (right - LEFT);
+  const toY = (y: number) => bottom - (y - yAxis.min) / (yAxis.max - yAxis.min) * (bottom - top);
+
+  const parts = [
+    `<g><clipPath id="panel${index}"><rect x="${LEFT}" y="${top - 2}" ` +
+    `width="${right - LEFT}" height="${bottom - top + 4}"/></clipPath>`,
+  ];
+  for (const tick of yAxis.ticks) {
+    const y = toY(tick);
+    parts.push(line(LEFT, y, right, y, "#e3e3e3"));
+    parts.push(text(LEFT - 10, y + 5, formatTick(tick), { size: 14, anchor: "end" }));
+  }
+  for (const tick of xAxis.ticks.filter((tick) => tick >= xAxis.min && tick <= xAxis.max)) {
+    const x = toX(tick);
+    parts.push(line(x, bottom, x, bottom + 6, "#333333"));
+    if (isLast) parts.push(text(x, bottom + 24, formatTick(tick), { size: 14, anchor: "middle" }));
+  }
+  parts.push(
+    line(LEFT, top, LEFT, bottom, "#333333"),
+    line(LEFT, bottom, right, bottom, "#333333"),
+  );
+  const middle = (top + bottom) / 2;
+  parts.push(text(22, middle, panel.label, { size: 15, anchor: "middle", rotate: true }));
+  parts.push(`<g clip-path="url(#panel${index})" fill="none" stroke-linejoin="round">`);
+  for (const series of panel.series.toSorted((a, b) => Number(!!b.faint) - Number(!!a.faint))) {
+    parts.push(drawCurve(series, toX, toY, right - LEFT));
+  }
+  parts.push("</g>", drawLegend(panel, top - 14), "</g>");
+  return parts.join("\n");
+}
+
+/** One path; where points are denser than pixels, the lowest and highest of each pixel remain. */
+function drawCurve(
+  { x, y, color, faint, dashed }: Series,
+  toX: (x: number) => number,
+  toY: (y: number) => number,
+  pixels: number,
+): string {
+  const perBucket = Math.max(1, Math.ceil(x.length / pixels));
+  let path = "";
+  let open = false;
+  const point = (i: number): void => {
+    path += `${open ? "L" : "M"}${toX(x[i]).toFixed(1)} ${toY(y[i]).toFixed(1)}`;
+    open = true;
+  };
+  for (let from = 0; from < x.length; from += perBucket) {
+    let lowest = -1;
+    let highest = -1;
+    for (let i = from; i < Math.min(from + perBucket, x.length); i++) {
+      if (!Number.isFinite(y[i])) continue;
+      if (lowest < 0 || y[i] < y[lowest]) lowest = i;
+      if (highest < 0 || y[i] > y[highest]) highest = i;
+    }
+    if (lowest < 0) {
+      open = false;
+      continue;
+    }
+    point(Math.min(lowest, highest));
+    if (lowest !== highest) point(Math.max(lowest, highest));
+  }
+  const style = faint ? `stroke-width="1" stroke-opacity="0.25"` : `stroke-width="2.2"`;
+  return `<path d="${path}" stroke="${color}" ${style}${dashed ? ' stroke-dasharray="7 5"' : ""}/>`;
+}
+
+function drawLegend(panel: Panel, y: number): string {
+  const parts: string[] = [];
+  let x = LEFT + 4;
+  for (const { name, color, dashed } of panel.series) {
+    if (name === undefined) continue;
+    parts.push(
+      `<line x1="${x}" y1="${y - 5}" x2="${x + 26}" y2="${y - 5}" stroke="${color}" ` +
+        `stroke-width="3"${dashed ? ' stroke-dasharray="7 5"' : ""}/>`,
+      text(x + 33, y, name, { size: 14 }),
+    );
+    x += 33 + 9 * [...name].length + 22;
+  }
+  return parts.join("\n");
+}
+
+interface TextStyle {
+  readonly size: number;
+  readonly anchor?: "start" | "middle" | "end";
+  readonly weight?: "bold";
+  readonly fill?: string;
+  readonly rotate?: boolean;
+}
+
+function text(x: number, y: number, content: string, style: TextStyle): string {
+  const { size, anchor = "start", weight, fill = "#222222", rotate } = style;
+  return content === ""
+    ? ""
+    : `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" font-size="${size}" ` +
+      `text-anchor="${anchor}" fill="${fill}"${weight ? ` font-weight="${weight}"` : ""}${
+        rotate ? ` transform="rotate(-90 ${x} ${y})"` : ""
+      }>${escapeXml(content)}</text>`;
+}
+
+function line(x1: number, y1: number, x2: number, y2: number, color: string): string {
+  const at = [x1, y1, x2, y2].map((value) => value.toFixed(1));
+  return `<line x1="${at[0]}" y1="${at[1]}" x2="${at[2]}" y2="${at[3]}" stroke="${color}"/>`;
+}
+
+/** Text made safe between tags and in attributes, of XML and HTML. */
+export function escapeXml(content: string): string {
+  const entities: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+  };
+  return content.replace(/[&<>"]/g, (character) => entities[character]);
+}
+
+function minimum(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.min(a, b), Infinity);
+}
+
+function maximum(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.max(a, b), -Infinity);
+}
