@@ -1,6 +1,9 @@
 import { type Gpu, openGpu } from "../src/gpu/device.ts";
 import type { Activation } from "../src/ops/activation.ts";
-import { Conv, type ConvShape } from "../src/ops/conv.ts";
+import { candidates, setChooser } from "../src/ops/conv/choice.ts";
+import { Conv } from "../src/ops/conv/conv.ts";
+import type { ConvShape, Product } from "../src/ops/conv/product.ts";
+import { Scratch } from "../src/ops/conv/scratch.ts";
 import { activate } from "../src/ops/reference/activation.ts";
 import { convWeightGradient, down, up } from "../src/ops/reference/conv.ts";
 import { rounded, runKernels } from "./kernels.ts";
@@ -28,14 +31,19 @@ function operands({ batch, height, width, big, small }: ConvShape) {
   };
 }
 
-async function withConvs(
-  check: (gpu: Gpu, conv: Conv, name: string) => Promise<void>,
+/** Calls `check` for every shape with every variant of a product that can do it. */
+async function withVariants(
+  product: Product,
+  check: (gpu: Gpu, conv: Conv, variant: string) => Promise<void>,
 ): Promise<void> {
   using gpu = await openGpu();
   for (const shape of SHAPES) {
-    const conv = new Conv(gpu, shape);
-    await check(gpu, conv, JSON.stringify(shape));
-    conv.destroy();
+    for (const { name } of candidates(gpu, product, shape)) {
+      setChooser(gpu, () => name);
+      const scratch = new Scratch(gpu);
+      await check(gpu, new Conv(scratch, shape), `${name} ${JSON.stringify(shape)}`);
+      scratch.destroy();
+    }
   }
 }
 
@@ -45,8 +53,8 @@ function activated(x: Float64Array, activation: Activation): Float64Array {
   return activate(x, activation === "tanh" ? "tanh" : "leaky");
 }
 
-Deno.test("Conv.recordDown() agrees with the float64 reference at odd shapes", async () => {
-  await withConvs(async (gpu, conv, name) => {
+Deno.test("Conv.recordDown() agrees with the float64 reference at odd shapes, whatever the variant", async () => {
+  await withVariants("down", async (gpu, conv, name) => {
     const { big, weight, small } = operands(conv.shape);
     const expected = down(big, weight, conv.shape);
     for (const activation of ["none", "leaky_relu"] satisfies Activation[]) {
@@ -58,8 +66,8 @@ Deno.test("Conv.recordDown() agrees with the float64 reference at odd shapes", a
   });
 });
 
-Deno.test("Conv.recordUp() agrees with the float64 reference at odd shapes", async () => {
-  await withConvs(async (gpu, conv, name) => {
+Deno.test("Conv.recordUp() agrees with the float64 reference at odd shapes, whatever the variant", async () => {
+  await withVariants("up", async (gpu, conv, name) => {
     const { big, weight, small } = operands(conv.shape);
     const expected = up(small, weight, conv.shape);
     for (const activation of ["none", "tanh"] satisfies Activation[]) {
@@ -71,8 +79,8 @@ Deno.test("Conv.recordUp() agrees with the float64 reference at odd shapes", asy
   });
 });
 
-Deno.test("Conv.recordWeightGradient() agrees with the float64 reference at odd shapes, written and added", async () => {
-  await withConvs(async (gpu, conv, name) => {
+Deno.test("Conv.recordWeightGradient() agrees with the float64 reference at odd shapes, written and added, whatever the variant", async () => {
+  await withVariants("weight gradient", async (gpu, conv, name) => {
     const { big, weight: before, small } = operands(conv.shape);
     const gradient = convWeightGradient(big, small, conv.shape);
     const written = await runKernels(gpu, { big, small, out: gradient.length }, (program, s) => {

@@ -11,7 +11,8 @@ import { makeBuffer, type Slice } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Program } from "../gpu/program.ts";
 import { LEAKY_SLOPE, recordActivationBackward } from "../ops/activation.ts";
-import { Conv } from "../ops/conv.ts";
+import { Conv } from "../ops/conv/conv.ts";
+import { Scratch } from "../ops/conv/scratch.ts";
 import { recordHead, recordHeadBackward } from "../ops/dense.ts";
 import type { Gradients } from "../ops/gradients.ts";
 import { Norm } from "../ops/norm.ts";
@@ -41,7 +42,8 @@ export class Discriminator {
   /** What comes out behind each activation: 32x32, 16x16, 8x8, 4x4. */
   readonly #y: readonly Slice[];
   readonly #stages: readonly Stage[];
-  readonly #scratch: readonly [Slice, Slice];
+  readonly #scratch: Scratch;
+  readonly #gradients: readonly [Slice, Slice];
   readonly #own: Slice[] = [];
 
   /** Makes the buffers between the layers. */
@@ -49,6 +51,7 @@ export class Discriminator {
     this.#gpu = gpu;
     this.#state = state;
     this.#batch = batch;
+    this.#scratch = new Scratch(gpu);
     this.#features = 16 * 8 * width;
     this.scores = this.#buffer("scores", batch);
     this.dScores = this.#buffer("score gradients", batch);
@@ -56,7 +59,7 @@ export class Discriminator {
     const channels = [1, 2, 4, 8].map((factor) => factor * width);
     const rows = channels.map((_, i) => batch * (32 >> i) ** 2);
     this.#convs = channels.map((small, i) =>
-      new Conv(gpu, {
+      new Conv(this.#scratch, {
         batch,
         height: 32 >> i,
         width: 32 >> i,
@@ -71,7 +74,7 @@ export class Discriminator {
       x: this.#buffer(`discriminator x${i + 1}`, rows[i + 1] * c),
     }));
     const largest = rows[0] * channels[0];
-    this.#scratch = [
+    this.#gradients = [
       this.#buffer("discriminator gradient a", largest),
       this.#buffer("discriminator gradient b", largest),
     ];
@@ -141,7 +144,7 @@ export class Discriminator {
 
   /** Backward down to the first convolution's output; returns where its gradient stands. */
   #recordBackwardToFirst(program: Program, how: Gradients, gradients?: Slice): Slice {
-    const [a, b] = this.#scratch;
+    const [a, b] = this.#gradients;
     recordHeadBackward(
       program,
       this.#batch,
@@ -172,6 +175,6 @@ export class Discriminator {
   destroy(): void {
     for (const { buffer } of this.#own) buffer.destroy();
     for (const { norm } of this.#stages) norm.destroy();
-    for (const conv of this.#convs) conv.destroy();
+    this.#scratch.destroy();
   }
 }

@@ -11,7 +11,8 @@ import { makeBuffer, type Slice } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Program } from "../gpu/program.ts";
 import { recordActivationBackward } from "../ops/activation.ts";
-import { Conv } from "../ops/conv.ts";
+import { Conv } from "../ops/conv/conv.ts";
+import { Scratch } from "../ops/conv/scratch.ts";
 import { type DenseShape, recordDense, recordDenseWeightGradient } from "../ops/dense.ts";
 import { Norm } from "../ops/norm.ts";
 import { IMAGE_CHANNELS } from "./architecture.ts";
@@ -40,6 +41,7 @@ export class Generator {
   readonly #dense: DenseShape;
   readonly #stages: readonly Stage[];
   readonly #convs: readonly Conv[];
+  readonly #scratch: Scratch;
   #gradientScratch: readonly [Slice, Slice] | undefined;
   readonly #own: Slice[] = [];
 
@@ -48,6 +50,7 @@ export class Generator {
     this.#gpu = gpu;
     this.#state = state;
     this.batch = batch;
+    this.#scratch = new Scratch(gpu);
     this.#dense = { batch, inputs: nz, outputs: 16 * 8 * width };
     this.noise = this.#buffer("noise", batch * nz);
     this.images = this.#buffer("generated images", batch * 64 * 64 * IMAGE_CHANNELS);
@@ -64,7 +67,7 @@ export class Generator {
       };
     });
     this.#convs = this.#stages.map(({ size, channels }, i) =>
-      new Conv(gpu, {
+      new Conv(this.#scratch, {
         batch,
         height: size,
         width: size,
@@ -142,6 +145,6 @@ export class Generator {
   destroy(): void {
     for (const { buffer } of this.#own) buffer.destroy();
     for (const { norm } of this.#stages) norm.destroy();
-    for (const conv of this.#convs) conv.destroy();
+    this.#scratch.destroy();
   }
 }

@@ -1,0 +1,58 @@
+/**
+ * Which variant computes a product: what was asked for, else what was measured to be fastest on
+ * this adapter, else a choice that serves its kind of adapter well.
+ *
+ * @module
+ */
+
+import { UserError } from "../../errors.ts";
+import type { Gpu } from "../../gpu/device.ts";
+import { DIRECT } from "./direct.ts";
+import { type ConvShape, type Product, type ProductVariant } from "./product.ts";
+import { TILED } from "./tiled.ts";
+
+/** Every variant of every product. */
+export const VARIANTS: readonly ProductVariant[] = [...DIRECT, ...TILED];
+
+/** The variants that can do a product of this shape on this adapter. */
+export function candidates(gpu: Gpu, product: Product, shape: ConvShape): ProductVariant[] {
+  return VARIANTS.filter((variant) => variant.product === product && variant.supports(gpu, shape));
+}
+
+/** Names a variant for a product and shape, or leaves the choice to others. */
+export type Chooser = (product: Product, shape: ConvShape) => string | undefined;
+
+const choosers = new WeakMap<Gpu, Chooser>();
+
+/** Sets which variants a device uses from now on; what is already recorded stays as it is. */
+export function setChooser(gpu: Gpu, chooser: Chooser): void {
+  choosers.set(gpu, chooser);
+}
+
+/**
+ * The variant for a product and shape.
+ *
+ * @throws {UserError} If the chooser names a variant that does not exist.
+ */
+export function chooseVariant(gpu: Gpu, product: Product, shape: ConvShape): ProductVariant {
+  const able = candidates(gpu, product, shape);
+  const named = choosers.get(gpu)?.(product, shape);
+  if (named !== undefined) {
+    if (!VARIANTS.some(({ name }) => name === named)) {
+      throw new UserError(
+        `there is no kernel variant '${named}'; there are ${
+          [...new Set(VARIANTS.map(({ name }) => name))].join(", ")
+        }`,
+      );
+    }
+    const chosen = able.find(({ name }) => name === named);
+    if (chosen) return chosen;
+  }
+  return able.find(({ name }) => name === builtIn(gpu, product, shape)) ?? able[0];
+}
+
+/** Without a measurement: the tile that is rarely far from the best on GPUs. */
+function builtIn(gpu: Gpu, _product: Product, shape: ConvShape): string {
+  if (gpu.software) return "direct";
+  return shape.small <= 32 ? "tiled 32x32/4x4" : "tiled 64x64/4x4";
+}
