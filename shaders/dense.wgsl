@@ -6,13 +6,14 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let zero = groups.z - 1u;
   let i = id.x + id.y * groups.x * 64u;
   let n = i % ${N / 4}u;
   let first = i / ${N / 4}u * 4u;
   if (first >= ${BATCH}u) { return; }
   //# for r in 0..4
   let row${r} = min(first + ${r}u, ${BATCH - 1}u);
-  var acc${r} = vec4f();
+  var acc${r} = Sum();
   //# end
   for (var k = 0u; k < ${K / 4}u; k++) {
     //# for j in 0..4
@@ -20,10 +21,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     //# end
     //# for r in 0..4
     let v${r} = x[row${r} * ${K / 4}u + k];
-    acc${r} = fma(vec4f(v${r}.x), w0, fma(vec4f(v${r}.y), w1, fma(vec4f(v${r}.z), w2, fma(vec4f(v${r}.w), w3, acc${r}))));
+    add(&acc${r}, (v${r}.x * w0 + v${r}.y * w1) + (v${r}.z * w2 + v${r}.w * w3), zero);
     //# end
   }
   //# for r in 0..4
-  if (first + ${r}u < ${BATCH}u) { y[row${r} * ${N / 4}u + n] = acc${r}; }
+  if (first + ${r}u < ${BATCH}u) { y[row${r} * ${N / 4}u + n] = acc${r}.value; }
   //# end
 }

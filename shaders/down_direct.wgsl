@@ -7,6 +7,7 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let zero = groups.z - 1u;
   let i = id.x + id.y * groups.x * 64u;
   let s = i % ${SMALL / 4}u;
   let first = i / ${SMALL / 4}u * ${ROWS}u;
@@ -16,7 +17,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let b${r} = row${r} / ${HEIGHT * WIDTH}u;
   let y${r} = i32(row${r} / ${WIDTH}u % ${HEIGHT}u) * 2 - 1;
   let x${r} = i32(row${r} % ${WIDTH}u) * 2 - 1;
-  var acc${r} = vec4f();
+  var acc${r} = Sum();
   //# end
   for (var tap = 0u; tap < 16u; tap++) {
     let ky = i32(tap >> 2u);
@@ -34,19 +35,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       let w3 = weight[w + ${3 * SMALL / 4}u];
       //# for r in 0..ROWS
       let v${r} = big[at${r} + c] * keep${r};
-      acc${r} = fma(vec4f(v${r}.x), w0, acc${r});
-      acc${r} = fma(vec4f(v${r}.y), w1, acc${r});
-      acc${r} = fma(vec4f(v${r}.z), w2, acc${r});
-      acc${r} = fma(vec4f(v${r}.w), w3, acc${r});
+      add(&acc${r}, (v${r}.x * w0 + v${r}.y * w1) + (v${r}.z * w2 + v${r}.w * w3), zero);
       //# end
     }
   }
   //# for r in 0..ROWS
   if (first + ${r}u < ${BATCH * HEIGHT * WIDTH}u) {
     //# if ACTIVATION === "leaky_relu"
-    small[row${r} * ${SMALL / 4}u + s] = max(acc${r}, 0.2 * acc${r});
+    small[row${r} * ${SMALL / 4}u + s] = max(acc${r}.value, 0.2 * acc${r}.value);
     //# else
-    small[row${r} * ${SMALL / 4}u + s] = acc${r};
+    small[row${r} * ${SMALL / 4}u + s] = acc${r}.value;
     //# end
   }
   //# end

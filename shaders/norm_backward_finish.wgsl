@@ -3,7 +3,7 @@
 //   dx = gamma/std * (g - mean(g) - xhat * mean(g * xhat)),  xhat = (x - mean)/std
 // (Ioffe and Szegedy, ICML 2015, section 3). One workgroup for four channels.
 @group(0) @binding(0) var<storage, read> partial: array<vec4f>; // [chunk][g, g*(x-mean)][C/4]
-@group(0) @binding(1) var<storage, read> folded: array<vec4f>; // [scale, shift, mean, 1/std][C/4]
+@group(0) @binding(1) var<storage, read> folded: array<vec4f>; // [scale, beta, mean, 1/std][C/4]
 @group(0) @binding(2) var<storage, read_write> backward: array<vec4f>; // [a, b, c][C/4]
 //# if GRADIENTS !== "none"
 @group(0) @binding(3) var<storage, read_write> d_gamma: array<vec4f>;

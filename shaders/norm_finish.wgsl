@@ -1,12 +1,12 @@
 // Batch normalisation, 2 of 3: merges the chunks' statistics (Chan, Golub and LeVeque, 1979) in a
-// fixed order and folds them into y = scale * x + shift; updates the running statistics as
+// fixed order into y = (x - mean) * scale + beta; updates the running statistics as
 // PyTorch does (momentum 0.1, unbiased variance). One workgroup for four channels.
 //# if TRAINING
 @group(0) @binding(0) var<storage, read> partial: array<vec4f>; // [chunk][mean, m2][C/4]
 @group(0) @binding(1) var<storage, read> gamma: array<vec4f>;
 @group(0) @binding(2) var<storage, read> beta: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> running: array<vec4f>; // [mean, variance][C/4]
-@group(0) @binding(4) var<storage, read_write> folded: array<vec4f>; // [scale, shift, mean, 1/std][C/4]
+@group(0) @binding(4) var<storage, read_write> folded: array<vec4f>; // [scale, beta, mean, 1/std][C/4]
 
 var<workgroup> means: array<vec4f, 64>;
 var<workgroup> m2s: array<vec4f, 64>;
@@ -49,7 +49,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
     let inverse = 1.0 / sqrt(variance + 1e-5);
     let scale = gamma[c] * inverse;
     folded[c] = scale;
-    folded[${C4}u + c] = beta[c] - mean * scale;
+    folded[${C4}u + c] = beta[c];
     folded[${2 * C4}u + c] = mean;
     folded[${3 * C4}u + c] = inverse;
     running[c] = mix(running[c], mean, 0.1);
@@ -69,6 +69,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (c >= ${C4}u) { return; }
   let scale = gamma[c] / sqrt(running[${C4}u + c] + 1e-5);
   folded[c] = scale;
-  folded[${C4}u + c] = beta[c] - running[c] * scale;
+  folded[${C4}u + c] = beta[c];
+  folded[${2 * C4}u + c] = running[c];
 }
 //# end

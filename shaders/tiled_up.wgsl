@@ -32,7 +32,7 @@ fn store_c(m: u32, n: u32, value: vec4f, z: u32) {
   let x = m % ${WIDTH}u * 2u + (z & 1u);
   let pixel = m / ${HEIGHT * WIDTH}u * ${4 * HEIGHT * WIDTH}u + y * ${2 * WIDTH}u + x;
   //# if ACTIVATION === "tanh"
-  big[(pixel * ${BIG}u + n) / 4u] = tanh(clamp(value, vec4f(-15.0), vec4f(15.0)));
+  big[(pixel * ${BIG}u + n) / 4u] = accurate_tanh(value);
   //# else
   big[(pixel * ${BIG}u + n) / 4u] = value;
   //# end

@@ -7,6 +7,7 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let zero = groups.z - 1u;
   let i = id.x + id.y * groups.x * 64u;
   let c = i % ${BIG / 4}u;
   let phase = i / ${BIG / 4}u % 4u;
@@ -19,7 +20,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let b${r} = row${r} / ${HEIGHT * WIDTH}u;
   let y${r} = i32(row${r} / ${WIDTH}u % ${HEIGHT}u);
   let x${r} = i32(row${r} % ${WIDTH}u);
-  var acc${r} = vec4f();
+  var acc${r} = Sum();
   //# end
   for (var t = 0u; t < 4u; t++) {
     // Row y + py - 1 + ty of the small side meets kernel row 3 - py - 2 * ty; columns likewise.
@@ -41,7 +42,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       let w3 = weight[w + ${3 * SMALL / 4}u];
       //# for r in 0..ROWS
       let v${r} = small[at${r} + s] * keep${r};
-      acc${r} += vec4f(dot(v${r}, w0), dot(v${r}, w1), dot(v${r}, w2), dot(v${r}, w3));
+      add(&acc${r}, vec4f(dot(v${r}, w0), dot(v${r}, w1), dot(v${r}, w2), dot(v${r}, w3)), zero);
       //# end
     }
   }
@@ -49,9 +50,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (first + ${r}u < ${BATCH * HEIGHT * WIDTH}u) {
     let to = (b${r} * ${4 * HEIGHT * WIDTH}u + u32(2 * y${r} + py) * ${2 * WIDTH}u + u32(2 * x${r} + px)) * ${BIG / 4}u + c;
     //# if ACTIVATION === "tanh"
-    big[to] = tanh(clamp(acc${r}, vec4f(-15.0), vec4f(15.0)));
+    big[to] = accurate_tanh(acc${r}.value);
     //# else
-    big[to] = acc${r};
+    big[to] = acc${r}.value;
     //# end
   }
   //# end

@@ -7,6 +7,7 @@
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let zero = groups.z - 1u;
   let i = id.x + id.y * groups.x * 64u;
   if (i >= ${SPLITS * BIG * SMALL}u) { return; } // 16 taps * big/4 * small/4 a split
   let s = i % ${SMALL / 4}u;
@@ -15,10 +16,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let split = i / ${BIG * SMALL}u;
   let ky = i32(tap >> 2u) - 1;
   let kx = i32(tap & 3u) - 1;
-  var acc0 = vec4f();
-  var acc1 = vec4f();
-  var acc2 = vec4f();
-  var acc3 = vec4f();
+  var acc0 = Sum();
+  var acc1 = Sum();
+  var acc2 = Sum();
+  var acc3 = Sum();
   let last = min((split + 1u) * ${SPLIT_ROWS}u, ${BATCH * HEIGHT * WIDTH}u);
   for (var row = split * ${SPLIT_ROWS}u; row < last; row++) {
     let b = row / ${HEIGHT * WIDTH}u;
@@ -27,15 +28,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     if (y >= 0 && y < ${2 * HEIGHT} && x >= 0 && x < ${2 * WIDTH}) {
       let v = big[(b * ${4 * HEIGHT * WIDTH}u + u32(y) * ${2 * WIDTH}u + u32(x)) * ${BIG / 4}u + c];
       let g = small[row * ${SMALL / 4}u + s];
-      acc0 = fma(vec4f(v.x), g, acc0);
-      acc1 = fma(vec4f(v.y), g, acc1);
-      acc2 = fma(vec4f(v.z), g, acc2);
-      acc3 = fma(vec4f(v.w), g, acc3);
+      add(&acc0, v.x * g, zero);
+      add(&acc1, v.y * g, zero);
+      add(&acc2, v.z * g, zero);
+      add(&acc3, v.w * g, zero);
     }
   }
   let to = ((split * 16u + tap) * ${BIG}u + c * 4u) * ${SMALL / 4}u + s;
-  partial[to] = acc0;
-  partial[to + ${SMALL / 4}u] = acc1;
-  partial[to + ${2 * SMALL / 4}u] = acc2;
-  partial[to + ${3 * SMALL / 4}u] = acc3;
+  partial[to] = acc0.value;
+  partial[to + ${SMALL / 4}u] = acc1.value;
+  partial[to + ${2 * SMALL / 4}u] = acc2.value;
+  partial[to + ${3 * SMALL / 4}u] = acc3.value;
 }

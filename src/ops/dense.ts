@@ -5,6 +5,7 @@
  * @module
  */
 
+import sumSource from "../../shaders/compensated_sum.wgsl" with { type: "text" };
 import denseSource from "../../shaders/dense.wgsl" with { type: "text" };
 import denseGradientSource from "../../shaders/dense_weight_gradient.wgsl" with { type: "text" };
 import headSource from "../../shaders/head.wgsl" with { type: "text" };
@@ -35,7 +36,7 @@ export function recordDense(
   y: Slice,
 ): void {
   const { batch, inputs, outputs } = shape;
-  const kernel = makeKernel(program.gpu, "dense", denseSource, dims(shape));
+  const kernel = makeKernel(program.gpu, "dense", denseSource + sumSource, dims(shape));
   program.dispatch(
     kernel,
     [x, weight, y],

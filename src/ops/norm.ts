@@ -2,7 +2,7 @@
  * Batch normalisation with its activation, forward and backward, as PyTorch computes it: eps 1e-5,
  * momentum 0.1, running variance unbiased (Ioffe and Szegedy, ICML 2015).
  *
- * Forward takes three kernels: statistics of chunks of rows, their merge into y = scale * x + shift,
+ * Forward takes three kernels: statistics of chunks of rows, their merge into y = (x - mean) * scale + beta,
  * and its application together with the activation. Backward takes three likewise, and recomputes
  * the activation's side from x instead of storing it.
  *
@@ -58,7 +58,7 @@ export class Norm {
     const chunkRows = Math.max(16, Math.ceil(rows / 256));
     this.#chunks = Math.ceil(rows / chunkRows);
     this.#partial = makeBuffer(gpu, "norm partial sums", 2 * channels * this.#chunks);
-    this.#folded = makeBuffer(gpu, "norm scale and shift", 4 * channels);
+    this.#folded = makeBuffer(gpu, "norm coefficients", 4 * channels);
     this.#backward = makeBuffer(gpu, "norm backward coefficients", 3 * channels);
     this.#constants = {
       ROWS: rows,

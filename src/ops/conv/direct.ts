@@ -5,7 +5,9 @@
  * @module
  */
 
+import sumSource from "../../../shaders/compensated_sum.wgsl" with { type: "text" };
 import downSource from "../../../shaders/down_direct.wgsl" with { type: "text" };
+import tanhSource from "../../../shaders/tanh.wgsl" with { type: "text" };
 import upSource from "../../../shaders/up_direct.wgsl" with { type: "text" };
 import weightGradientSource from "../../../shaders/weight_gradient_direct.wgsl" with {
   type: "text",
@@ -25,7 +27,7 @@ const down: ProductVariant = {
   supports: () => true,
   record(program, _scratch, shape, { big, small, weight }, { activation }) {
     const { batch, height, width } = shape;
-    const kernel = makeKernel(program.gpu, "down direct", downSource, {
+    const kernel = makeKernel(program.gpu, "down direct", downSource + sumSource, {
       ...shapeConstants(shape),
       ROWS,
       ACTIVATION: activation,
@@ -45,7 +47,7 @@ const up: ProductVariant = {
   supports: () => true,
   record(program, _scratch, shape, { big, small, weight }, { activation }) {
     const { batch, height, width } = shape;
-    const kernel = makeKernel(program.gpu, "up direct", upSource, {
+    const kernel = makeKernel(program.gpu, "up direct", upSource + tanhSource + sumSource, {
       ...shapeConstants(shape),
       ROWS,
       ACTIVATION: activation,
@@ -69,11 +71,16 @@ const weightGradient: ProductVariant = {
     // Enough threads to fill a GPU: split the sum over pixels where the weights are few.
     const splits = Math.max(1, Math.min(16, Math.ceil(65536 * 16 / count), Math.ceil(rows / 32)));
     const shares = scratch.buffer("weight gradient shares", splits * count);
-    const kernel = makeKernel(program.gpu, "weight gradient direct", weightGradientSource, {
-      ...shapeConstants(shape),
-      SPLITS: splits,
-      SPLIT_ROWS: Math.ceil(rows / splits),
-    });
+    const kernel = makeKernel(
+      program.gpu,
+      "weight gradient direct",
+      weightGradientSource + sumSource,
+      {
+        ...shapeConstants(shape),
+        SPLITS: splits,
+        SPLIT_ROWS: Math.ceil(rows / splits),
+      },
+    );
     program.dispatch(kernel, [big, small, shares], linearGrid(splits * count / 16, 64), {
       flops: convFlops(shape),
       bytes: convBytes(shape),

@@ -7,6 +7,7 @@
 
 import downSource from "../../../shaders/tiled_down.wgsl" with { type: "text" };
 import productSource from "../../../shaders/tiled_product.wgsl" with { type: "text" };
+import tanhSource from "../../../shaders/tanh.wgsl" with { type: "text" };
 import upSource from "../../../shaders/tiled_up.wgsl" with { type: "text" };
 import weightGradientSource from "../../../shaders/tiled_weight_gradient.wgsl" with {
   type: "text",
@@ -100,7 +101,7 @@ function variants(tile: Tile): ProductVariant[] {
     product: "up",
     supports: (gpu, _shape) => fits(gpu, tile),
     record(program, _scratch, shape, { big, small, weight }, { activation }) {
-      const kernel = make(program.gpu, "up", upSource, {
+      const kernel = make(program.gpu, "up", upSource + tanhSource, {
         ...shapeConstants(shape),
         A_LAYOUT: "mk",
         B_LAYOUT: "nk",
