@@ -48,11 +48,17 @@ export function chooseVariant(gpu: Gpu, product: Product, shape: ConvShape): Pro
     const chosen = able.find(({ name }) => name === named);
     if (chosen) return chosen;
   }
-  return able.find(({ name }) => name === builtIn(gpu, product, shape)) ?? able[0];
+  return builtInVariant(gpu, product, shape);
 }
 
-/** Without a measurement: the tile that is rarely far from the best on GPUs. */
-function builtIn(gpu: Gpu, _product: Product, shape: ConvShape): string {
+/** The variant that serves where nothing was measured. */
+export function builtInVariant(gpu: Gpu, product: Product, shape: ConvShape): ProductVariant {
+  const able = candidates(gpu, product, shape);
+  return able.find(({ name }) => name === builtInName(gpu, product, shape)) ?? able[0];
+}
+
+/** On GPUs the tile that is rarely far from the best. */
+function builtInName(gpu: Gpu, _product: Product, shape: ConvShape): string {
   if (gpu.software) return "direct";
   return shape.small <= 32 ? "tiled 32x32/4x4" : "tiled 64x64/4x4";
 }
