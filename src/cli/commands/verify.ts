@@ -1,0 +1,19 @@
+/**
+ * `verify`, declared.
+ *
+ * @module
+ */
+
+import type { CommandSpec } from "../declare.ts";
+import { JSON_RESULT } from "./shared.ts";
+
+/** Replays a run that PyTorch recorded. */
+export const VERIFY = {
+  name: "verify",
+  summary: "Replay a recorded PyTorch run and compare every step",
+  details: "Loads the initial weights of a recorded run, feeds it the recorded photos and noise, " +
+    "and compares the metrics of every step and the final weights. Exit status 1 where they differ.",
+  arguments: [{ name: "FIXTURE", help: "a recorded run in a safetensors file" }],
+  options: [JSON_RESULT],
+  examples: [{ does: "Replay a recording", line: "verify tests/fixtures/ls.safetensors" }],
+} as const satisfies CommandSpec;

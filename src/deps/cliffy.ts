@@ -1,0 +1,49 @@
+/**
+ * Cliffy, loaded when the program runs: it lives on JSR alone, and a static import would stop the
+ * program where JSR is out of reach. The part of its interface that is used is declared here.
+ *
+ * @module
+ */
+
+/** The part of Cliffy's `Command` that is used. */
+export interface CliffyCommand {
+  name(name: string): this;
+  description(text: string): this;
+  argument(definition: string, description: string): this;
+  group(name: string): this;
+  option(flags: string, description: string, options?: CliffyOptionSettings): this;
+  command(name: string, command: CliffyCommand): this;
+  example(name: string, description: string): this;
+  meta(name: string, value: string): this;
+  throwErrors(): this;
+  noExit(): this;
+  parse(args: string[]): Promise<CliffyResult>;
+  reset(): this;
+  getCommand(name: string): CliffyCommand | undefined;
+  getHelp(options?: { colors?: boolean; width?: number; long?: boolean }): string;
+}
+
+/** The part of Cliffy's option settings that is used. */
+export interface CliffyOptionSettings {
+  readonly defaultText?: string;
+  readonly collect?: boolean;
+}
+
+/** What Cliffy makes of a command line. */
+export interface CliffyResult {
+  readonly options: Record<string, unknown>;
+  readonly args: unknown[];
+  readonly cmd: { getPath(): string };
+}
+
+/** The part of Cliffy that is used. */
+export interface Cliffy {
+  readonly Command: new () => CliffyCommand;
+  /** What Cliffy throws for a command line that it refuses. */
+  readonly ValidationError: new (message: string) => Error;
+}
+
+/** Loads Cliffy; rejects with the reason where JSR does not answer. */
+export async function loadCliffy(): Promise<Cliffy> {
+  return await import("jsr:@cliffy/command@1.2.1") as unknown as Cliffy;
+}
