@@ -4,23 +4,33 @@
  * @module
  */
 
-import type { DatasetOptions, Skipped } from "./options.ts";
+import { UserError } from "../errors.ts";
+import { type Batch, BatchRing } from "./batch_ring.ts";
+import { cacheDir } from "./cache_dir.ts";
+import {
+  type DatasetOptions,
+  type ResolvedOptions,
+  resolveOptions,
+  type Skipped,
+} from "./options.ts";
+import { PhotoStore } from "./photo_store.ts";
+import type { PhotoSettings } from "./photos.ts";
+import { type PhaseCounts, WATCH_MS, WorkerPool } from "./pool.ts";
+import { ProgressMeter } from "./progress.ts";
+import { keptSide, MAX_ASPECT } from "./reduce.ts";
+import { listPictures } from "./sources.ts";
+import { defaultFacades } from "./synth.ts";
+import type { BatchSettings } from "./worker_loop.ts";
 
-/** Photos of one training step. */
-export interface Batch {
-  /** The step they belong to. */
-  readonly step: number;
-  /** Shape [B, 64, 64, 3], uint8, over shared memory; valid until {@linkcode release}. */
-  readonly pixels: Uint8Array<SharedArrayBuffer>;
-  /** Hands the memory back for a later batch; may be called twice. */
-  release(): void;
-}
+export type { Batch };
 
+/** Pixels a side of a photo in a batch: fixed by the networks. */
+const SIZE = 64;
 /** Counters of a dataset. */
 export interface DatasetStats {
-  /** Photos decoded from their files. */
+  /** Photos decoded from their files while opening. */
   readonly decoded: number;
-  /** Photos found in the disk cache. */
+  /** Photos found in the disk cache while opening. */
   readonly cached: number;
   /** Bytes of decoded photos in memory. */
   readonly memoryBytes: number;
@@ -36,7 +46,7 @@ export interface Dataset extends AsyncDisposable {
   readonly count: number;
   /** Steps after which every photo has been seen once, rounded up. */
   readonly stepsPerEpoch: number;
-  /** Files that cannot be used, in the order of their paths. */
+  /** Files that cannot be used, in the order of their names. */
   readonly skipped: readonly Skipped[];
   /** Counters. */
   readonly stats: DatasetStats;
@@ -51,9 +61,19 @@ export interface Dataset extends AsyncDisposable {
   batch(step: number): Promise<Batch>;
   /** The batches from a step on, each released when the next is asked for. */
   batches(from?: number): AsyncIterableIterator<Batch>;
-  /** Ends the workers; pending batches reject. */
+  /** Ends the workers; a pending {@linkcode batch} rejects. */
   close(): Promise<void>;
 }
+
+/** What only tests change. */
+export interface Internals {
+  /** The worker's module. */
+  readonly workerUrl: URL;
+}
+
+const INTERNALS: Internals = {
+  workerUrl: new URL("../../workers/image_worker.ts", import.meta.url),
+};
 
 /**
  * Opens photos for training: lists them, decodes what is not cached yet and starts the workers.
@@ -61,4 +81,186 @@ export interface Dataset extends AsyncDisposable {
  * @throws {UserError} If a folder is missing or holds no usable picture, or an option is out of
  * range.
  */
-export declare function openDataset(options?: DatasetOptions): Promise<Dataset>;
+export function openDataset(options: DatasetOptions = {}): Promise<Dataset> {
+  return openDatasetWith(options, INTERNALS);
+}
+
+/** {@linkcode openDataset} with another worker. */
+export async function openDatasetWith(
+  options: DatasetOptions,
+  { workerUrl }: Internals,
+): Promise<Dataset> {
+  const started = performance.now();
+  const resolved = resolveOptions(options, cacheDir);
+  const pool = new WorkerPool(workerUrl, resolved.workers, resolved.jobTimeout);
+  try {
+    const source = resolved.source ?? [await defaultFacades(pool, resolved)];
+    const decoded = await decodeAll(pool, source, resolved);
+    return new OpenDataset(pool, decoded, resolved, started);
+  } catch (error) {
+    await pool.close();
+    throw error;
+  }
+}
+
+/** What opening leaves behind. */
+interface Decoded {
+  readonly photos: PhotoSettings;
+  readonly usable: Uint32Array;
+  readonly skipped: Skipped[];
+  readonly counts: PhaseCounts;
+}
+
+/** Decodes every photo once, into memory and the disk cache, and learns which can be used. */
+async function decodeAll(
+  pool: WorkerPool,
+  source: readonly string[],
+  options: ResolvedOptions,
+): Promise<Decoded> {
+  const items = await listPictures(source);
+  const { layout, trimBorder, background, maxPixels, memoryBudget, onProgress } = options;
+  const side = keptSide(SIZE, options.augmentation);
+  const store = PhotoStore.create(
+    items.length,
+    Math.min(memoryBudget, items.length * 3 * side * side * MAX_ASPECT),
+  );
+  const photos: PhotoSettings = {
+    items,
+    store: store.memory,
+    reduce: { side, layout, trimBorder },
+    background,
+    maxPixels,
+    cacheDir: options.cacheDir,
+  };
+  const reasons = new Map<number, string>();
+  const meter = new ProgressMeter("decoding", "photos", onProgress);
+  const counts = await pool.runAll(
+    items.length,
+    { kind: "decode", photos },
+    meter,
+    (index, reason) => reasons.set(index, reason),
+  );
+  const skipped = [...reasons].sort(([a], [b]) => a - b)
+    .map(([index, reason]) => ({ path: items[index].name, reason }));
+  for (const one of skipped) options.onSkipped(one);
+  const usable = Uint32Array.from(items.keys()).filter((index) => !reasons.has(index));
+  if (usable.length === 0) {
+    const [{ path, reason }] = skipped;
+    throw new UserError(
+      `none of the ${items.length} pictures in ${source.join(", ")} can be used; ` +
+        `the first, ${path}: ${reason}`,
+    );
+  }
+  return { photos, usable, skipped, counts };
+}
+
+class OpenDataset implements Dataset {
+  readonly count: number;
+  readonly stepsPerEpoch: number;
+  readonly skipped: Skipped[];
+  waited = 0;
+  readonly #pool: WorkerPool;
+  readonly #ring: BatchRing;
+  readonly #store: PhotoStore;
+  readonly #counts: PhaseCounts;
+  readonly #openSeconds: number;
+  /** Requests are served one after the other. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  constructor(
+    pool: WorkerPool,
+    { photos, usable, skipped, counts }: Decoded,
+    options: ResolvedOptions,
+    started: number,
+  ) {
+    const { seed, shuffle, augmentation, batch, prefetch } = options;
+    this.count = usable.length;
+    this.stepsPerEpoch = Math.ceil(usable.length / batch);
+    this.skipped = skipped;
+    this.#pool = pool;
+    this.#counts = counts;
+    this.#store = new PhotoStore(photos.store);
+    this.#ring = new BatchRing(prefetch, batch, 3 * SIZE * SIZE);
+    const { steps, missing, pixels, board } = this.#ring;
+    const batches: BatchSettings = {
+      usable,
+      seed,
+      shuffle,
+      augmentation,
+      batch,
+      size: SIZE,
+      steps,
+      missing,
+      pixels,
+    };
+    const reported = new Set<number>();
+    pool.start(board, { kind: "batch", photos, batches }, (report) => {
+      if (report.kind !== "skipped" || reported.has(report.index)) return;
+      reported.add(report.index);
+      const one = { path: photos.items[report.index].name, reason: report.reason };
+      this.skipped.push(one);
+      options.onSkipped(one);
+    });
+    this.#openSeconds = (performance.now() - started) / 1000;
+  }
+
+  get stats(): DatasetStats {
+    return {
+      ...this.#counts,
+      memoryBytes: this.#store.used,
+      workersReplaced: this.#pool.replaced,
+      openSeconds: this.#openSeconds,
+    };
+  }
+
+  batch(step: number): Promise<Batch> {
+    const result = this.#queue.then(() => this.#take(step));
+    this.#queue = result.catch(() => {});
+    return result;
+  }
+
+  async *batches(from = 0): AsyncGenerator<Batch> {
+    for (let step = from;; step++) {
+      const batch = await this.batch(step);
+      try {
+        yield batch;
+      } finally {
+        batch.release();
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#pool.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #take(step: number): Promise<Batch> {
+    const started = performance.now();
+    const watch = (): void => {
+      if (this.#closed) throw new Error("the dataset is closed");
+      // Whatever attempt it is: the worker itself replaces a photo that killed two of its kind.
+      this.#pool.watch(() => true);
+    };
+    if (this.#closed) watch();
+    if (this.#ring.exhausted) {
+      throw new Error("every prepared batch is held: release() some before asking for more");
+    }
+    let slot = this.#ring.find(step);
+    if (slot === undefined) {
+      await this.#ring.seek(step, watch);
+      slot = this.#ring.find(step)!;
+    }
+    while (!this.#ring.ready(slot)) {
+      watch();
+      await this.#ring.wait(slot, WATCH_MS);
+    }
+    this.waited += performance.now() - started;
+    return this.#ring.hold(slot);
+  }
+}

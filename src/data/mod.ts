@@ -17,7 +17,8 @@
  */
 
 export { cacheDir } from "./cache_dir.ts";
-export { type Batch, type Dataset, type DatasetStats, openDataset } from "./dataset.ts";
+export type { Batch } from "./batch_ring.ts";
+export { type Dataset, type DatasetStats, openDataset } from "./dataset.ts";
 export {
   type Augmentation,
   type DatasetOptions,

@@ -9,10 +9,10 @@ import { UserError } from "../errors.ts";
 /** Random changes of a photo, drawn anew in every epoch; each can be switched off. */
 export interface Augmentation {
   /**
-   * Smallest and largest side of the random square crop, as a fraction of the photo's short side;
-   * `[1, 1]` keeps the short side whole (a longer side is still cropped at a random place).
+   * Smallest and largest side of a square crop at a random place, as fractions of the photo's short
+   * side; `[1, 1]` moves it along the long side only. False: the largest square in the middle.
    */
-  readonly scale: readonly [number, number];
+  readonly crop: readonly [number, number] | false;
   /** Mirror half of the photos. */
   readonly flip: boolean;
   /** Brightness is multiplied by 1 ± this, drawn uniformly; 0 switches it off. */
@@ -23,7 +23,7 @@ export interface Augmentation {
 
 /** What training uses where nothing else is asked for. */
 export const DEFAULT_AUGMENTATION: Augmentation = {
-  scale: [0.85, 1],
+  crop: [0.85, 1],
   flip: true,
   brightness: 0.08,
   contrast: 0.08,
@@ -31,7 +31,7 @@ export const DEFAULT_AUGMENTATION: Augmentation = {
 
 /** No random change at all: the centre crop, as for evaluation. */
 export const NO_AUGMENTATION: Augmentation = {
-  scale: [1, 1],
+  crop: false,
   flip: false,
   brightness: 0,
   contrast: 0,
@@ -91,7 +91,7 @@ export interface DatasetOptions {
   readonly cacheDir?: string | null;
   /** Bytes of decoded photos to keep in memory; default 1 GiB. */
   readonly memoryBudget?: number;
-  /** Batches to prepare ahead of the consumer; default 8. */
+  /** Batches to keep ready or in the consumer's hands; default 8. */
   readonly prefetch?: number;
   /** Pictures with more pixels are refused; default 2^27, enough for 10,000 x 10,000. */
   readonly maxPixels?: number;
@@ -154,10 +154,10 @@ export function resolveOptions(
   if (!["whole", "left", "right"].includes(resolved.layout)) {
     throw new UserError(`layout must be whole, left or right, got ${resolved.layout}`);
   }
-  const { scale: [low, high], brightness, contrast } = resolved.augmentation;
-  if (!(low > 0.1 && low <= high && high <= 1)) {
+  const { crop, brightness, contrast } = resolved.augmentation;
+  if (crop && !(crop[0] >= 0.1 && crop[0] <= crop[1] && crop[1] <= 1)) {
     throw new UserError(
-      `the crop's scale must be two fractions between 0.1 and 1, small first, got ${low},${high}`,
+      `the crop must be two fractions from 0.1 to 1, the smaller first, got ${crop.join(",")}`,
     );
   }
   for (const [name, value] of Object.entries({ brightness, contrast })) {

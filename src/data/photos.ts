@@ -1,0 +1,114 @@
+/**
+ * Decoded photos as a worker gets at them: from memory, else from disk, else from their file.
+ *
+ * @module
+ */
+
+import type { Decode } from "./decode.ts";
+import { DiskCache } from "./disk_cache.ts";
+import { PhotoError } from "./photo_error.ts";
+import { PhotoStore, type PhotoStoreMemory, type SharedPhoto } from "./photo_store.ts";
+import { readSize } from "./picture_size.ts";
+import { decodeSide, reducePhoto, type ReduceSettings } from "./reduce.ts";
+import { type Item, readItem } from "./sources.ts";
+
+/** Which photos there are, what shapes them and where decoded ones are kept. */
+export interface PhotoSettings {
+  /** The pictures. */
+  readonly items: readonly Item[];
+  /** Shared memory for decoded photos. */
+  readonly store: PhotoStoreMemory;
+  /** What shapes a kept photo. */
+  readonly reduce: ReduceSettings;
+  /** The colour behind transparent pixels. */
+  readonly background: readonly number[];
+  /** Pictures with more pixels are refused. */
+  readonly maxPixels: number;
+  /** The cache folder; null for none. */
+  readonly cacheDir: string | null;
+}
+
+/** Runs something while no other worker does. */
+export type Exclusive = <T>(work: () => T) => T;
+
+/** Pictures of more pixels are decoded one at a time, lest all workers run out of memory at once. */
+const LARGE = 2 ** 24;
+
+/** The photos. */
+export class Photos {
+  /** Photos decoded from their files so far. */
+  decoded = 0;
+  /** Photos read from the disk cache so far. */
+  cached = 0;
+  readonly #settings: PhotoSettings;
+  readonly #store: PhotoStore;
+  readonly #disk: DiskCache | undefined;
+  readonly #decode: Decode;
+  readonly #exclusive: Exclusive;
+
+  /** The photos of a phase. */
+  constructor(settings: PhotoSettings, decode: Decode, exclusive: Exclusive) {
+    const { cacheDir, reduce, background, maxPixels } = settings;
+    this.#settings = settings;
+    this.#store = new PhotoStore(settings.store);
+    this.#disk = cacheDir === null
+      ? undefined
+      : new DiskCache(cacheDir, JSON.stringify({ reduce, background, maxPixels }));
+    this.#decode = decode;
+    this.#exclusive = exclusive;
+  }
+
+  /**
+   * Photo `index`.
+   *
+   * @throws {PhotoError} If its file cannot be used.
+   */
+  get(index: number): SharedPhoto {
+    const kept = this.#store.get(index);
+    if (kept) return kept;
+    const item = this.#settings.items[index];
+    let photo = this.#disk?.read(item.identity);
+    if (photo) {
+      this.cached++;
+    } else {
+      photo = this.#fromFile(item);
+      this.decoded++;
+      this.#disk?.write(item.identity, photo);
+    }
+    this.#store.put(index, photo);
+    return photo;
+  }
+
+  #fromFile(item: Item) {
+    const bytes = read(item);
+    const { reduce, background, maxPixels } = this.#settings;
+    const options = { background, maxPixels, minSide: decodeSide(reduce) };
+    const work = () => reducePhoto(this.#decodeTwice(bytes, options), reduce);
+    const size = readSize(bytes);
+    return size && size.width * size.height > LARGE ? this.#exclusive(work) : work();
+  }
+
+  /** A trap in WebAssembly may be the last file's doing: a fresh decoder gets a second try. */
+  #decodeTwice(...[bytes, options]: Parameters<Decode>): ReturnType<Decode> {
+    try {
+      return this.#decode(bytes, options);
+    } catch (error) {
+      if (error instanceof PhotoError) throw error;
+    }
+    try {
+      return this.#decode(bytes, options);
+    } catch (error) {
+      if (error instanceof PhotoError) throw error;
+      throw new PhotoError(`the decoder crashed on it twice: ${(error as Error).message}`);
+    }
+  }
+}
+
+function read(item: Item): Uint8Array {
+  try {
+    return readItem(item);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) throw new PhotoError("it has vanished");
+    throw new PhotoError(`it cannot be read: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * The worker threads, and the watch over them: one that crashes or hangs is replaced and its job
+ * freed for another try.
+ *
+ * @module
+ */
+
+import { JobBoard, MAX_WORKERS } from "./job_board.ts";
+import type { ProgressMeter } from "./progress.ts";
+import type { Phase, Report, StartMessage } from "./worker_loop.ts";
+
+/** A thread at its place in the pool. */
+interface Thread {
+  readonly number: number;
+  readonly worker: Worker;
+  /** Set when it has died before its error was dealt with. */
+  failure?: string;
+  /** Whether it has ended its phase. */
+  idle: boolean;
+}
+
+/** Called when a job was lost with its worker; true gives it another try. */
+export type OnLost = (index: number, attempt: number, why: string) => boolean;
+
+/** Counters of a finished phase. */
+export interface PhaseCounts {
+  /** Photos decoded from their files. */
+  decoded: number;
+  /** Photos read from the disk cache. */
+  cached: number;
+}
+
+/** How often a job that took its worker along is tried again. */
+const RETRIES = 1;
+/** How often the watch looks after the workers while something is awaited. */
+export const WATCH_MS = 100;
+/** Deaths in a row without a job in hand that show the worker program itself to be broken. */
+const MAX_IDLE_DEATHS = 3;
+/** How long a worker may take to leave before it is ended by force. */
+const GRACE_MS = 1000;
+
+/** Threads that work on one phase after the other. */
+export class WorkerPool {
+  /** Workers replaced so far. */
+  replaced = 0;
+  readonly #url: URL;
+  readonly #timeout: number;
+  readonly #threads: (Thread | undefined)[];
+  #counts: PhaseCounts = { decoded: 0, cached: 0 };
+  #next = 1;
+  #idleDeaths = 0;
+  #phase: { board: JobBoard; phase: Phase; onReport: (report: Report) => void } | undefined;
+
+  /** A pool of `count` workers running the module at `url`; none is started yet. */
+  constructor(url: URL, count: number, timeout: number) {
+    this.#url = url;
+    this.#timeout = timeout;
+    this.#threads = new Array(Math.min(count, MAX_WORKERS)).fill(undefined);
+  }
+
+  /** Starts a phase on all workers. */
+  start(board: JobBoard, phase: Phase, onReport: (report: Report) => void): void {
+    this.#phase = { board, phase, onReport };
+    this.#counts = { decoded: 0, cached: 0 };
+    for (let place = 0; place < this.#threads.length; place++) {
+      this.#threads[place] ??= this.#spawn();
+      this.#send(this.#threads[place]!, place);
+    }
+  }
+
+  /**
+   * Runs a phase of `count` jobs to its end.
+   *
+   * @param onSkipped Called with a job that cannot be done, and why.
+   */
+  async runAll(
+    count: number,
+    phase: Phase,
+    meter: ProgressMeter,
+    onSkipped: (index: number, reason: string) => void,
+  ): Promise<PhaseCounts> {
+    const board = JobBoard.create(count);
+    for (let index = 0; index < count; index++) board.open(index);
+    this.start(board, phase, (report) => {
+      if (report.kind === "skipped") onSkipped(report.index, report.reason);
+    });
+    const onLost: OnLost = (index, attempt, why) => {
+      const again = attempt < RETRIES;
+      if (!again) onSkipped(index, `it stopped the decoder ${attempt + 1} times: ${why}`);
+      return again;
+    };
+    while (!board.allClosed()) {
+      this.watch(onLost);
+      meter.update(board.closed, count);
+      await board.waitForClosed(board.closed, WATCH_MS);
+    }
+    meter.update(count, count);
+    return await this.finish();
+  }
+
+  /**
+   * Replaces workers that crashed, or have been at one job for too long.
+   *
+   * @throws {Error} If workers die before they take any work.
+   */
+  watch(onLost: OnLost): void {
+    for (const [place, thread] of this.#threads.entries()) {
+      if (!thread || !this.#phase) continue;
+      const { board } = this.#phase;
+      const stuck = board.busyFor(place) > this.#timeout;
+      if (!thread.failure && !stuck) continue;
+      const why = thread.failure ?? `it took longer than ${this.#timeout / 1000} s`;
+      thread.worker.terminate();
+      const lost = board.jobsOf(thread.number);
+      if (lost.length === 0 && ++this.#idleDeaths >= MAX_IDLE_DEATHS) {
+        throw new Error(`the image workers cannot run: ${why}`);
+      }
+      if (lost.length > 0) this.#idleDeaths = 0;
+      board.bury(thread.number, place);
+      for (const { index, attempt } of lost) {
+        board.release(thread.number, { index, attempt }, onLost(index, attempt, why));
+      }
+      this.replaced++;
+      this.#threads[place] = this.#spawn();
+      this.#send(this.#threads[place]!, place);
+    }
+  }
+
+  /** Ends the phase: every worker leaves its loop, or is ended by force. Resolves to its counters. */
+  async finish(): Promise<PhaseCounts> {
+    const phase = this.#phase;
+    if (!phase) return this.#counts;
+    phase.board.stop();
+    const deadline = performance.now() + GRACE_MS;
+    while (this.#threads.some((thread) => thread && !thread.idle && !thread.failure)) {
+      if (performance.now() > deadline) break;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    this.#phase = undefined;
+    for (const [place, thread] of this.#threads.entries()) {
+      if (thread && (!thread.idle || thread.failure)) {
+        thread.worker.terminate();
+        this.#threads[place] = undefined;
+      }
+    }
+    return this.#counts;
+  }
+
+  /** Ends all workers. */
+  async close(): Promise<void> {
+    await this.finish();
+    for (const thread of this.#threads) thread?.worker.terminate();
+    this.#threads.fill(undefined);
+  }
+
+  #spawn(): Thread {
+    const worker = new Worker(this.#url, { type: "module" });
+    const thread: Thread = { number: this.#next++, worker, idle: true };
+    worker.onerror = (event) => {
+      event.preventDefault(); // it is dealt with by the watch, not by ending the program
+      thread.failure = event.message;
+    };
+    worker.onmessage = ({ data }: MessageEvent<Report>) => {
+      if (data.kind === "idle") {
+        thread.idle = true;
+        this.#counts.decoded += data.decoded;
+        this.#counts.cached += data.cached;
+      }
+      this.#phase?.onReport(data);
+    };
+    return thread;
+  }
+
+  #send(thread: Thread, place: number): void {
+    const { board, phase } = this.#phase!;
+    const message: StartMessage = { worker: thread.number, place, board: board.words, phase };
+    thread.idle = false;
+    thread.worker.postMessage(message);
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Finding the photo within the black or grey wedges that rectification leaves around it.
+ *
+ * @module
+ */
+
+import type { RgbImage } from "../io/image.ts";
+import { type Rect, resample } from "./resample.ts";
+
+/** The search runs on a copy of at most this many pixels a side. */
+const SEARCH_SIDE = 96;
+/** How far a filling's channels may lie apart, and from its neighbour's: JPEG blurs flat colour. */
+const NEUTRAL = 12;
+const STEP = 5;
+/** A filling is nearly black, or mid-grey. */
+const BLACK = 14;
+const GREY: readonly [number, number] = [108, 148];
+/** A margin smaller than this share of the picture may be a shadow or a street: it stays. */
+const WORTH_CUTTING = 0.015;
+/** A photo smaller than this share is more likely a dark picture than a framed one. */
+const WORTH_KEEPING = 0.25;
+
+/**
+ * The largest upright rectangle without filling, within a part of a picture; that part itself
+ * where there is no filling to speak of.
+ */
+export function findPhoto(image: RgbImage, part: Rect): Rect {
+  const scale = Math.min(1, SEARCH_SIDE / Math.max(part.width, part.height));
+  const width = Math.max(1, Math.round(part.width * scale));
+  const height = Math.max(1, Math.round(part.height * scale));
+  const filling = markFilling(resample(image, part, width, height));
+  const marked = filling.reduce((sum, value) => sum + value, 0);
+  if (marked < WORTH_CUTTING * width * height) return part;
+  const found = largestFree(filling, width, height);
+  if (found.width * found.height < WORTH_KEEPING * width * height) return part;
+  // The edge between photo and filling runs through pixels of the copy: leave those out too.
+  const left = found.x > 0 ? found.x + 1 : 0;
+  const top = found.y > 0 ? found.y + 1 : 0;
+  const right = found.x + found.width - (found.x + found.width < width ? 1 : 0);
+  const bottom = found.y + found.height - (found.y + found.height < height ? 1 : 0);
+  const perX = part.width / width;
+  const perY = part.height / height;
+  return {
+    x: part.x + left * perX,
+    y: part.y + top * perY,
+    width: Math.max(1, right - left) * perX,
+    height: Math.max(1, bottom - top) * perY,
+  };
+}
+
+/** 1 for every pixel that belongs to flat black or grey reaching in from the picture's edge. */
+function markFilling({ width, height, data }: RgbImage): Uint8Array {
+  const marked = new Uint8Array(width * height);
+  const level = (at: number): number => data[3 * at + 1];
+  const fits = (at: number): boolean => {
+    const [red, green, blue] = data.subarray(3 * at, 3 * at + 3);
+    if (Math.max(red, green, blue) - Math.min(red, green, blue) > NEUTRAL) return false;
+    return green <= BLACK || (green >= GREY[0] && green <= GREY[1]);
+  };
+  const queue: number[] = [];
+  const reach = (at: number): void => {
+    if (marked[at] === 0 && fits(at)) {
+      marked[at] = 1;
+      queue.push(at);
+    }
+  };
+  for (let x = 0; x < width; x++) {
+    reach(x);
+    reach((height - 1) * width + x);
+  }
+  for (let y = 0; y < height; y++) {
+    reach(y * width);
+    reach(y * width + width - 1);
+  }
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    const x = at % width;
+    const near = [x > 0 ? at - 1 : -1, x < width - 1 ? at + 1 : -1, at - width, at + width];
+    for (const next of near) {
+      if (next < 0 || next >= marked.length) continue;
+      if (Math.abs(level(next) - level(at)) <= STEP) reach(next);
+    }
+  }
+  return marked;
+}
+
+/** The largest rectangle of zeros: row by row, over the heights of the columns ending there. */
+function largestFree(marked: Uint8Array, width: number, height: number): Rect {
+  const heights = new Int32Array(width + 1); // the last stays 0 and closes every rectangle
+  let best: Rect = { x: 0, y: 0, width: 0, height: 0 };
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) heights[x] = marked[y * width + x] ? 0 : heights[x] + 1;
+    const open: { x: number; height: number }[] = [];
+    for (let x = 0; x <= width; x++) {
+      let start = x;
+      while (open.length > 0 && open[open.length - 1].height >= heights[x]) {
+        const { x: left, height: tall } = open.pop()!;
+        if (tall * (x - left) > best.width * best.height) {
+          best = { x: left, y: y - tall + 1, width: x - left, height: tall };
+        }
+        start = left;
+      }
+      open.push({ x: start, height: heights[x] });
+    }
+  }
+  return best;
+}

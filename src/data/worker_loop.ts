@@ -1,0 +1,161 @@
+/**
+ * What an image worker does: one phase of work at a time, its jobs taken from a
+ * {@linkcode JobBoard}.
+ *
+ * A phase runs without returning to the worker's event loop; reports go out as messages, the work
+ * itself through shared memory.
+ *
+ * @module
+ */
+
+import { permutation, Purpose } from "../random.ts";
+import { drawView, renderView } from "./augment.ts";
+import type { Decode } from "./decode.ts";
+import { type Job, JobBoard } from "./job_board.ts";
+import type { Augmentation } from "./options.ts";
+import { PhotoError } from "./photo_error.ts";
+import { Photos, type PhotoSettings } from "./photos.ts";
+import { drawFacadeFile, type FacadeFile } from "./synth_file.ts";
+
+/** A phase's work: draw facades, decode photos, or make batches of them. */
+export type Phase =
+  | { readonly kind: "draw"; readonly files: readonly FacadeFile[] }
+  | { readonly kind: "decode"; readonly photos: PhotoSettings }
+  | { readonly kind: "batch"; readonly photos: PhotoSettings; readonly batches: BatchSettings };
+
+/** What the batches are made of; job `slot * batch + row` is one picture of one batch. */
+export interface BatchSettings {
+  /** Indices of the usable items. */
+  readonly usable: Uint32Array;
+  /** Seed of order and augmentation. */
+  readonly seed: number;
+  /** Whether the order is random. */
+  readonly shuffle: boolean;
+  /** The random changes. */
+  readonly augmentation: Augmentation;
+  /** Pictures in a batch. */
+  readonly batch: number;
+  /** Pixels a side. */
+  readonly size: number;
+  /** The step each slot is for. */
+  readonly steps: Int32Array<SharedArrayBuffer>;
+  /** The pictures still missing in each slot. */
+  readonly missing: Int32Array<SharedArrayBuffer>;
+  /** The slots' pixels. */
+  readonly pixels: Uint8Array<SharedArrayBuffer>;
+}
+
+/** To a worker: start a phase. */
+export interface StartMessage {
+  /** The worker's number, never used again after its death. */
+  readonly worker: number;
+  /** Its place among the workers alive. */
+  readonly place: number;
+  /** The board's memory. */
+  readonly board: Int32Array<SharedArrayBuffer>;
+  /** The work. */
+  readonly phase: Phase;
+}
+
+/** From a worker: a file cannot be used; or the phase is over and all its reports are sent. */
+export type Report =
+  | { readonly kind: "skipped"; readonly index: number; readonly reason: string }
+  | { readonly kind: "idle"; readonly decoded: number; readonly cached: number };
+
+/** Works on a phase until its board says stop. */
+export function runPhase(
+  { worker, place, board: words, phase }: StartMessage,
+  decode: Decode,
+  send: (report: Report) => void,
+): void {
+  const board = new JobBoard(words);
+  const photos = phase.kind === "draw" ? undefined : new Photos(
+    phase.photos,
+    decode,
+    (work) => board.exclusive(worker, place, work),
+  );
+  const skip = (index: number, error: unknown): void => {
+    if (!(error instanceof PhotoError)) throw error;
+    send({ kind: "skipped", index, reason: error.message });
+  };
+  const work = phase.kind === "draw"
+    ? drawJob(phase.files)
+    : phase.kind === "decode"
+    ? decodeJob(photos!, skip)
+    : batchJob(photos!, phase.batches, skip);
+  do {
+    for (let job = board.take(worker, place); job; job = board.take(worker, place)) {
+      const commit = work(job);
+      if (board.finish(worker, job)) commit?.();
+    }
+  } while (board.sleep());
+  send({ kind: "idle", decoded: photos?.decoded ?? 0, cached: photos?.cached ?? 0 });
+}
+
+/** Does a job; what it returns is run if the job was still this worker's at its end. */
+type Work = (job: Job) => void | (() => void);
+type Skip = (index: number, error: unknown) => void;
+
+function drawJob(files: readonly FacadeFile[]): Work {
+  return ({ index }) => drawFacadeFile(files[index]);
+}
+
+function decodeJob(photos: Photos, skip: Skip): Work {
+  return ({ index }) => {
+    try {
+      photos.get(index);
+    } catch (error) {
+      skip(index, error);
+    }
+  };
+}
+
+function batchJob(photos: Photos, settings: BatchSettings, skip: Skip): Work {
+  const { usable, seed, augmentation, batch, size, steps, missing, pixels } = settings;
+  const bytes = 3 * size * size;
+  const out = new Uint8ClampedArray(bytes);
+  const order = createOrder(settings);
+  return ({ index, attempt }) => {
+    const slot = Math.floor(index / batch);
+    const sample = Atomics.load(steps, slot) * batch + index % batch;
+    const epoch = Math.floor(sample / usable.length);
+    // A photo that killed two workers, or whose file has vanished, is replaced by the next one.
+    for (let skipped = Math.max(0, attempt - 1); skipped < usable.length; skipped++) {
+      const at = order(epoch, (sample + skipped) % usable.length);
+      try {
+        const photo = photos.get(usable[at]);
+        renderView(
+          photo,
+          drawView(augmentation, seed, epoch, at, photo.width, photo.height),
+          size,
+          out,
+        );
+        break;
+      } catch (error) {
+        skip(usable[at], error);
+      }
+    }
+    pixels.set(out, index * bytes);
+    return () => {
+      if (Atomics.sub(missing, slot, 1) === 1) Atomics.notify(missing, slot);
+    };
+  };
+}
+
+/** Which usable photo stands at a position of an epoch. */
+function createOrder(
+  { usable, seed, shuffle }: BatchSettings,
+): (epoch: number, position: number) => number {
+  // Batches ahead of the consumer reach into the next epoch: two orders are in use at a time.
+  const orders = new Map<number, Uint32Array>();
+  return (epoch, position) => {
+    if (!shuffle) return position;
+    let order = orders.get(epoch);
+    if (!order) {
+      if (orders.size === 2) orders.clear();
+      order = permutation(usable.length, seed, Purpose.Shuffle, epoch);
+      orders.set(epoch, order);
+    }
+    return order[position];
+  };
+}
