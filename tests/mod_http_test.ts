@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { encodePng } from "../src/io/png.ts";
+import { hash4 } from "../src/random.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** A user's program: a folder of photos, two steps, a checkpoint and pictures from it. */
+function userProgram(origin: string, folder: string): string {
+  return `
+import { loadCheckpoint, openDataset, openGenerator, openGpu, saveCheckpoint, Trainer } from "${origin}/mod.ts";
+using gpu = await openGpu();
+using trainer = Trainer.create(gpu, { width: 4, batch: 2 });
+await using photos = await openDataset({ source: ${
+    JSON.stringify(folder)
+  }, batch: 2, workers: 2, cacheDir: null });
+for (let step = 0; step < 2; step++) {
+  const batch = await photos.batch(step);
+  trainer.step(batch.pixels);
+  batch.release();
+}
+const metrics = await trainer.readMetrics();
+const path = ${JSON.stringify(`${folder}/run.safetensors`)};
+await saveCheckpoint(path, await trainer.snapshot());
+using generator = openGenerator(gpu, await loadCheckpoint(path));
+const images = await generator.generate(generator.noise(3));
+console.log(JSON.stringify({ count: photos.count, steps: metrics.length, finite: images.every(Number.isFinite), length: images.length }));
+`;
+}
+
+Deno.test("mod.ts works when imported over HTTP, shaders and workers included", async () => {
+  const folder = await Deno.makeTempDir();
+  const served: string[] = [];
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen() {} },
+    async (request) => {
+      const path = new URL(request.url).pathname;
+      served.push(path);
+      const file = await Deno.readFile(new URL(`.${path}`, ROOT)).catch(() => undefined);
+      if (!file) return new Response("not found", { status: 404 });
+      const type = path.endsWith(".ts")
+        ? "application/typescript"
+        : path.endsWith(".js")
+        ? "text/javascript"
+        : "text/plain";
+      return new Response(file, { headers: { "content-type": type } });
+    },
+  );
+  try {
+    for (let i = 0; i < 3; i++) {
+      const data = Uint8Array.from({ length: 80 * 80 * 3 }, (_, j) => hash4(i, j, 0, 0)[0] & 255);
+      await Deno.writeFile(`${folder}/${i}.png`, encodePng({ width: 80, height: 80, data }));
+    }
+    const origin = `http://127.0.0.1:${server.addr.port}`;
+    await Deno.writeTextFile(`${folder}/user.ts`, userProgram(origin, folder));
+    const host = `127.0.0.1:${server.addr.port}`;
+    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--no-config",
+        "--no-prompt",
+        "--no-lock",
+        `--allow-import=${host}`,
+        `--allow-read=${folder}`,
+        `--allow-write=${folder}`,
+        `${folder}/user.ts`,
+      ],
+      cwd: folder,
+    }).output();
+    assert.ok(success, new TextDecoder().decode(stderr));
+    const said = JSON.parse(new TextDecoder().decode(stdout).trim().split("\n").at(-1)!);
+    assert.deepEqual(said, { count: 3, steps: 2, finite: true, length: 3 * 3 * 64 * 64 });
+    assert.ok(served.some((path) => path.startsWith("/shaders/")), "no shader was served");
+    assert.ok(served.includes("/workers/image_worker.ts"), "no worker was served");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
