@@ -4,7 +4,7 @@
  * @module
  */
 
-import { JobBoard } from "./job_board.ts";
+import { JobBoard, waitShared } from "./job_board.ts";
 
 /** What the consumer gets. */
 export interface Batch {
@@ -58,7 +58,7 @@ export class BatchRing {
   async wait(slot: number, milliseconds: number): Promise<void> {
     const seen = Atomics.load(this.missing, slot);
     if (this.ready(slot)) return;
-    await Atomics.waitAsync(this.missing, slot, seen, milliseconds).value;
+    await waitShared(this.missing, slot, seen, milliseconds);
   }
 
   /** Gives a complete slot to the consumer. */

@@ -15,11 +15,11 @@ import {
 } from "./options.ts";
 import { PhotoStore } from "./photo_store.ts";
 import type { PhotoSettings } from "./photos.ts";
-import { type PhaseCounts, WATCH_MS, WorkerPool } from "./pool.ts";
+import { IMAGE_WORKER, type PhaseCounts, WATCH_MS, WorkerPool } from "./pool.ts";
 import { ProgressMeter } from "./progress.ts";
 import { keptSide, MAX_ASPECT } from "./reduce.ts";
 import { listPictures } from "./sources.ts";
-import { defaultFacades } from "./synth.ts";
+import { defaultFacades } from "./synth/set.ts";
 import type { BatchSettings } from "./worker_loop.ts";
 
 export type { Batch };
@@ -65,16 +65,6 @@ export interface Dataset extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** What only tests change. */
-export interface Internals {
-  /** The worker's module. */
-  readonly workerUrl: URL;
-}
-
-const INTERNALS: Internals = {
-  workerUrl: new URL("../../workers/image_worker.ts", import.meta.url),
-};
-
 /**
  * Opens photos for training: lists them, decodes what is not cached yet and starts the workers.
  *
@@ -82,19 +72,19 @@ const INTERNALS: Internals = {
  * range.
  */
 export function openDataset(options: DatasetOptions = {}): Promise<Dataset> {
-  return openDatasetWith(options, INTERNALS);
+  return openDatasetWith(options, IMAGE_WORKER);
 }
 
-/** {@linkcode openDataset} with another worker. */
+/** {@linkcode openDataset} with another worker module: for tests of what happens when one fails. */
 export async function openDatasetWith(
   options: DatasetOptions,
-  { workerUrl }: Internals,
+  workerUrl: URL,
 ): Promise<Dataset> {
   const started = performance.now();
   const resolved = resolveOptions(options, cacheDir);
   const pool = new WorkerPool(workerUrl, resolved.workers, resolved.jobTimeout);
   try {
-    const source = resolved.source ?? [await defaultFacades(pool, resolved)];
+    const source = resolved.source ?? [await defaultFacades(pool, resolved.onProgress)];
     const decoded = await decodeAll(pool, source, resolved);
     return new OpenDataset(pool, decoded, resolved, started);
   } catch (error) {

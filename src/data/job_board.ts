@@ -162,7 +162,7 @@ export class JobBoard {
 
   /** Resolves when a job is closed after `seen` were, or after some time. */
   async waitForClosed(seen: number, milliseconds: number): Promise<void> {
-    await Atomics.waitAsync(this.words, CLOSED, seen, milliseconds).value;
+    await waitShared(this.words, CLOSED, seen, milliseconds);
   }
 
   /** The jobs that a worker has taken. */
@@ -212,4 +212,18 @@ export class JobBoard {
 /** Milliseconds on a clock that all threads share, as a positive 31-bit integer. */
 function clock(): number {
   return 1 + (Date.now() & 0x3fffffff);
+}
+
+/** Resolves when another thread wakes a word of shared memory, at once if it is not `seen`, or after some time. */
+export async function waitShared(
+  words: Int32Array<SharedArrayBuffer>,
+  index: number,
+  seen: number,
+  milliseconds: number,
+): Promise<void> {
+  // A pending waitAsync does not keep the program alive; a timer does.
+  let timer = 0;
+  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, milliseconds));
+  await Promise.race([Atomics.waitAsync(words, index, seen, milliseconds).value, late]);
+  clearTimeout(timer);
 }

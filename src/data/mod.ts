@@ -28,3 +28,4 @@ export {
   type Progress,
   type Skipped,
 } from "./options.ts";
+export { synthFacades, type SynthOptions } from "./synth/set.ts";

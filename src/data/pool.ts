@@ -39,6 +39,24 @@ const MAX_IDLE_DEATHS = 3;
 /** How long a worker may take to leave before it is ended by force. */
 const GRACE_MS = 1000;
 
+/** The module that workers run. */
+export const IMAGE_WORKER: URL = new URL("../../workers/image_worker.ts", import.meta.url);
+
+/** Makes a pool for the duration of `use`. */
+export async function withPool<T>(
+  url: URL,
+  count: number,
+  timeout: number,
+  use: (pool: WorkerPool) => Promise<T>,
+): Promise<T> {
+  const pool = new WorkerPool(url, count, timeout);
+  try {
+    return await use(pool);
+  } finally {
+    await pool.close();
+  }
+}
+
 /** Threads that work on one phase after the other. */
 export class WorkerPool {
   /** Workers replaced so far. */

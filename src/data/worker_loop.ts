@@ -15,7 +15,7 @@ import { type Job, JobBoard } from "./job_board.ts";
 import type { Augmentation } from "./options.ts";
 import { PhotoError } from "./photo_error.ts";
 import { Photos, type PhotoSettings } from "./photos.ts";
-import { drawFacadeFile, type FacadeFile } from "./synth_file.ts";
+import { drawFacadeFile, type FacadeFile } from "./synth/file.ts";
 
 /** A phase's work: draw facades, decode photos, or make batches of them. */
 export type Phase =
