@@ -18,6 +18,8 @@ export interface AdapterSummary {
   readonly software: boolean;
   /** Features the device was opened with. */
   readonly features: readonly string[];
+  /** Invocations in a subgroup, the fewest and the most; where the driver tells. */
+  readonly subgroupSizes: readonly [number, number] | undefined;
   /** Limits the device was opened with. */
   readonly limits: Readonly<Record<string, number>>;
 }
@@ -30,6 +32,7 @@ const RAISED_LIMITS = [
   "maxStorageBuffersPerShaderStage",
   "maxUniformBuffersPerShaderStage",
   "maxTextureDimension2D",
+  "maxTextureArrayLayers",
   "maxComputeWorkgroupStorageSize",
   "maxComputeInvocationsPerWorkgroup",
   "maxComputeWorkgroupSizeX",
@@ -128,6 +131,9 @@ export async function openGpu(): Promise<Gpu> {
       architecture: adapter.info.architecture,
       software: adapter.info.isFallbackAdapter,
       features: wanted,
+      subgroupSizes: wanted === withSubgroups && adapter.info.subgroupMaxSize > 0
+        ? [adapter.info.subgroupMinSize, adapter.info.subgroupMaxSize]
+        : undefined,
       limits,
     });
   }

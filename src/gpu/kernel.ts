@@ -13,6 +13,8 @@ export interface Kernel {
   readonly label: string;
   /** The compiled pipeline. */
   readonly pipeline: GPUComputePipeline;
+  /** The bindings it writes to. */
+  readonly writes: readonly number[];
 }
 
 /**
@@ -37,5 +39,11 @@ export function makeKernel(
     });
     gpu.pipelines.set(code, pipeline);
   }
-  return { label, pipeline };
+  return { label, pipeline, writes: writtenBindings(code) };
+}
+
+/** The numbers of the bindings that a shader declares writable. */
+function writtenBindings(code: string): number[] {
+  const declaration = /@binding\((\d+)\)\s*var(?:<storage, *read_write>|[^;<]*<\w+, *write>)/g;
+  return [...code.matchAll(declaration)].map(([, binding]) => Number(binding));
 }

@@ -37,6 +37,7 @@ export class Program {
   /** The dispatches in order. */
   readonly dispatches: Dispatch[] = [];
   readonly #gpu: Gpu;
+  readonly #lastWrites = new Map<GPUBuffer | GPUTextureView, number>();
 
   /** Starts an empty program. */
   constructor(gpu: Gpu) {
@@ -60,6 +61,9 @@ export class Program {
       layout: kernel.pipeline.getBindGroupLayout(0),
       entries: bindings.map((resource, binding) => ({ binding, resource })),
     });
+    for (const written of kernel.writes) {
+      this.#lastWrites.set(memoryOf(bindings[written]), this.dispatches.length);
+    }
     this.dispatches.push({
       label: kernel.label,
       pipeline: kernel.pipeline,
@@ -67,6 +71,14 @@ export class Program {
       workgroups,
       ...cost,
     });
+  }
+
+  /**
+   * The number of the last dispatch so far that wrote anything to a buffer or texture, -1 if none
+   * did: whether something derived from it earlier in the program still holds.
+   */
+  lastWrite(binding: Binding): number {
+    return this.#lastWrites.get(memoryOf(binding)) ?? -1;
   }
 
   /** Writes the dispatches into an open pass. */
@@ -77,6 +89,10 @@ export class Program {
       pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
     }
   }
+}
+
+function memoryOf(binding: Binding): GPUBuffer | GPUTextureView {
+  return "buffer" in binding ? binding.buffer : binding;
 }
 
 /** Runs programs one after another: one encoder, one pass, one submit. */

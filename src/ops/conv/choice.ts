@@ -8,11 +8,12 @@
 import { UserError } from "../../errors.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { DIRECT } from "./direct.ts";
-import { type ConvShape, type Product, type ProductVariant } from "./product.ts";
+import type { ConvShape, Product, ProductVariant } from "./product.ts";
 import { TILED } from "./tiled.ts";
+import { subgroupKernelsFit, WINOGRAD } from "./winograd.ts";
 
 /** Every variant of every product. */
-export const VARIANTS: readonly ProductVariant[] = [...DIRECT, ...TILED];
+export const VARIANTS: readonly ProductVariant[] = [...DIRECT, ...TILED, ...WINOGRAD];
 
 /** The variants that can do a product of this shape on this adapter. */
 export function candidates(gpu: Gpu, product: Product, shape: ConvShape): ProductVariant[] {
@@ -57,8 +58,8 @@ export function builtInVariant(gpu: Gpu, product: Product, shape: ConvShape): Pr
   return able.find(({ name }) => name === builtInName(gpu, product, shape)) ?? able[0];
 }
 
-/** On GPUs the tile that is rarely far from the best. */
+/** On processors a small Winograd tile, on GPUs the tile that is rarely far from the best. */
 function builtInName(gpu: Gpu, _product: Product, shape: ConvShape): string {
-  if (gpu.software) return "direct";
+  if (gpu.software) return subgroupKernelsFit(gpu, shape) ? "winograd 2x2" : "direct";
   return shape.small <= 32 ? "tiled 32x32/4x4" : "tiled 64x64/4x4";
 }

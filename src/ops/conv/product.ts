@@ -11,6 +11,7 @@ import type { Gpu } from "../../gpu/device.ts";
 import type { Program } from "../../gpu/program.ts";
 import type { Constants } from "../../gpu/template.ts";
 import type { Activation } from "../activation.ts";
+import type { PictureShape } from "./packing.ts";
 import type { Scratch } from "./scratch.ts";
 
 /**
@@ -89,4 +90,14 @@ export function convBytes({ batch, height, width, big, small }: ConvShape): numb
 /** The shape as constants of a shader. */
 export function shapeConstants({ batch, height, width, big, small }: ConvShape): Constants {
   return { BATCH: batch, HEIGHT: height, WIDTH: width, BIG: big, SMALL: small };
+}
+
+/** The big side's pictures. */
+export function bigShape({ batch, height, width, big }: ConvShape): PictureShape {
+  return { batch, height: 2 * height, width: 2 * width, channels: big };
+}
+
+/** The small side's pictures. */
+export function smallShape({ batch, height, width, small }: ConvShape): PictureShape {
+  return { batch, height, width, channels: small };
 }

@@ -1,22 +1,25 @@
 /**
- * Memory that a product needs only while it runs. Dispatches run one after another, so all
- * products of a program may share it.
+ * Memory behind the products: what one needs only while it runs, which all products of a program
+ * may share as dispatches run one after another; and their operands' packed forms, which live on.
  *
  * @module
  */
 
 import { makeBuffer, type Slice } from "../../gpu/buffers.ts";
 import type { Gpu } from "../../gpu/device.ts";
+import { Packing } from "./packing.ts";
 
-/** Lends buffers and textures by name and size; the same name and size, the same memory. */
+/** Lends buffers by name and size; the same name and size, the same memory. */
 export class Scratch {
+  /** Operands as textures. */
+  readonly packing: Packing;
   readonly #gpu: Gpu;
   readonly #buffers = new Map<string, Slice>();
-  readonly #textures = new Map<string, GPUTexture>();
 
   /** Starts empty. */
   constructor(gpu: Gpu) {
     this.#gpu = gpu;
+    this.packing = new Packing(gpu);
   }
 
   /** A buffer of at least `floats` numbers, content undefined. */
@@ -29,26 +32,9 @@ export class Scratch {
     return { ...slice, size: 4 * floats };
   }
 
-  /** A texture of four floats a texel, content undefined. */
-  texture(name: string, width: number, height: number): GPUTexture {
-    const key = `${name} ${width}x${height}`;
-    let texture = this.#textures.get(key);
-    if (!texture) {
-      texture = this.#gpu.device.createTexture({
-        label: key,
-        size: [width, height],
-        format: "rgba32float",
-        usage: GPUTextureUsage.TEXTURE_BINDING | GPUTextureUsage.STORAGE_BINDING |
-          GPUTextureUsage.COPY_DST,
-      });
-      this.#textures.set(key, texture);
-    }
-    return texture;
-  }
-
   /** Frees everything lent. */
   destroy(): void {
     for (const { buffer } of this.#buffers.values()) buffer.destroy();
-    for (const texture of this.#textures.values()) texture.destroy();
+    this.packing.destroy();
   }
 }

@@ -1,0 +1,77 @@
+// Gradient of the 4x4 stride-2 convolution's weights, for a processor posing as a GPU; made like
+// winograd_down.wgsl. For each input phase (row parity, column parity) the gradient of its 2x2 taps is a
+// correlation of the big side with tiles of TILE_HEIGHT x TILE_WIDTH pixels of the small side, summed
+// over all tiles. A workgroup makes one phase of 8 big and 32 small channels.
+@group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // bordered pictures
+@group(0) @binding(1) var small: texture_storage_2d_array<rgba32float, read>; // bordered pictures
+@group(0) @binding(2) var<storage, read_write> gradient: array<vec4f>; // [tap][big][small/4]
+
+@compute @workgroup_size(8)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let py = group.z >> 1u;
+  let px = group.z & 1u;
+  let n = group.x * 8u + lane;
+  let s = min(n, ${SMALL / 4 - 1}u);
+  // While loading from the big side, a lane is one of four tiles and four of the eight channels.
+  let b = min(group.y * 2u + (lane >> 2u), ${BIG / 4 - 1}u);
+  //# for i in 0..ROW_PRODUCTS
+  //# for j in 0..COLUMN_PRODUCTS
+  //# for p in 0..8
+  var c${i}${j}_${p} = vec4f();
+  //# end
+  //# end
+  //# end
+  for (var k = 0u; k < ${TILES / 4}u; k++) {
+    //# for m in 0..4
+    let tile${m} = k * 4u + ${m}u;
+    let image${m} = tile${m} / ${TILE_ROWS * TILE_COLUMNS}u;
+    let at${m} = (tile${m} / ${TILE_COLUMNS}u % ${TILE_ROWS}u * ${TILE_HEIGHT}u + 1u) * ${WIDTH + 2}u + tile${m} % ${TILE_COLUMNS}u * ${TILE_WIDTH}u + 1u;
+    //# for i in 0..TILE_HEIGHT
+    //# for j in 0..TILE_WIDTH
+    let g${m}_${i}${j} = textureLoad(small, vec2u(s, at${m} + ${i * (WIDTH + 2) + j}u), image${m});
+    //# end
+    //# for j in 0..COLUMN_PRODUCTS
+    let h${m}_${i}${j} = ${sum(COLUMN_TAPS[j], b => "g" + m + "_" + i + b)};
+    //# end
+    //# end
+    //# for i in 0..ROW_PRODUCTS
+    //# for j in 0..COLUMN_PRODUCTS
+    let u${m}_${i}${j} = ${sum(ROW_TAPS[i], a => "h" + m + "_" + a + j)};
+    //# end
+    //# end
+    //# end
+    let tile = k * 4u + (lane & 3u);
+    let image = tile / ${TILE_ROWS * TILE_COLUMNS}u;
+    let corner = (tile / ${TILE_COLUMNS}u % ${TILE_ROWS}u * ${2 * TILE_HEIGHT}u + py) * ${2 * WIDTH + 2}u + tile % ${TILE_COLUMNS}u * ${2 * TILE_WIDTH}u + px;
+    //# for a in 0..ROW_PRODUCTS
+    //# for b in 0..COLUMN_PRODUCTS
+    let d${a}${b} = textureLoad(big, vec2u(b, corner + ${2 * a * (2 * WIDTH + 2) + 2 * b}u), image);
+    //# end
+    //# for j in 0..COLUMN_PRODUCTS
+    let e${a}${j} = ${sum(COLUMN_INPUT[j], b => "d" + a + b)};
+    //# end
+    //# end
+    //# for i in 0..ROW_PRODUCTS
+    //# for j in 0..COLUMN_PRODUCTS
+    let v${i}${j} = ${sum(ROW_INPUT[i], a => "e" + a + j)};
+    //# for p in 0..8
+    c${i}${j}_${p} += ${products("u", "_" + i + j, m => "v" + i + j + "." + "xyzw"[p % 4], m => (p >> 2) * 4 + m)};
+    //# end
+    //# end
+    //# end
+  }
+  if (n >= ${SMALL / 4}u) { return; }
+  //# for p in 0..8
+  if (group.y * 8u + ${p}u < ${BIG}u) {
+    let at = ((py * 4u + px) * ${BIG}u + group.y * 8u + ${p}u) * ${SMALL / 4}u + n;
+    //# for i in 0..2
+    //# for j in 0..COLUMN_PRODUCTS
+    let r${i}${j} = ${sum(ROW_OUTPUT[i], a => "c" + a + j + "_" + p)};
+    //# end
+    //# for j in 0..2
+    gradient[at + ${(8 * i + 2 * j) * BIG * SMALL / 4}u] ${ACCUMULATE ? "+=" : "="} ${sum(COLUMN_OUTPUT[j], b => "r" + i + b)};
+    //# end
+    //# end
+  }
+  //# end
+}

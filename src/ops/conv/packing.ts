@@ -1,0 +1,122 @@
+/**
+ * Operands as textures. On a processor posing as a GPU a load from a storage texture costs a
+ * fraction of one from a buffer, so the subgroup kernels read pictures and weights from textures
+ * packed for them: pictures with a border of zeros, weights in panels. A texture is packed again
+ * only if its buffer was written since.
+ *
+ * @module
+ */
+
+import picturesSource from "../../../shaders/pack_pictures.wgsl" with { type: "text" };
+import weightsSource from "../../../shaders/pack_weights.wgsl" with { type: "text" };
+import type { Slice } from "../../gpu/buffers.ts";
+import type { Gpu } from "../../gpu/device.ts";
+import { makeKernel } from "../../gpu/kernel.ts";
+import { linearGrid, type Program } from "../../gpu/program.ts";
+
+/** Pictures' sizes. */
+export interface PictureShape {
+  /** Pictures. */
+  readonly batch: number;
+  /** Rows. */
+  readonly height: number;
+  /** Columns. */
+  readonly width: number;
+  /** Channels, a multiple of 4. */
+  readonly channels: number;
+}
+
+/** Texels between neighbouring pixels in memory: rows of a power of two would fight for the cache. */
+function texelPitch(channels: number): number {
+  return channels / 4 + (channels >= 64 ? 4 : 0);
+}
+
+/** Whether the adapter's textures are large enough for pictures of this shape. */
+export function picturesFit(gpu: Gpu, { batch, height, width, channels }: PictureShape): boolean {
+  const { maxTextureDimension2D, maxTextureArrayLayers } = gpu.summary.limits;
+  return batch <= maxTextureArrayLayers && texelPitch(channels) <= maxTextureDimension2D &&
+    (height + 2) * (width + 2) <= maxTextureDimension2D;
+}
+
+/** Whether the adapter's textures are large enough for a convolution's weights. */
+export function weightsFit(gpu: Gpu, big: number, small: number): boolean {
+  const { maxTextureDimension2D, maxTextureArrayLayers } = gpu.summary.limits;
+  return 16 * big <= maxTextureDimension2D && Math.ceil(small / 32) <= maxTextureArrayLayers;
+}
+
+/** The packed forms of buffers, made when first asked for. */
+export class Packing {
+  readonly #gpu: Gpu;
+  readonly #views = new Map<GPUBuffer, Map<string, GPUTextureView>>();
+  readonly #textures: GPUTexture[] = [];
+
+  /** Starts empty. */
+  constructor(gpu: Gpu) {
+    this.#gpu = gpu;
+  }
+
+  /** The texture that belongs to pictures, as it is: for a kernel that writes it. */
+  pictureView(pictures: Slice, { batch, height, width, channels }: PictureShape): GPUTextureView {
+    return this.#view(pictures, texelPitch(channels), (height + 2) * (width + 2), batch);
+  }
+
+  /** Pictures in a border of zeros: texel (c/4, (y+1)*(width+2) + x+1) of layer b. */
+  pictures(program: Program, pictures: Slice, shape: PictureShape): GPUTextureView {
+    const view = this.pictureView(pictures, shape);
+    if (isCurrent(program, view, pictures)) return view;
+    const { batch, height, width, channels } = shape;
+    const kernel = makeKernel(program.gpu, "pack pictures", picturesSource, {
+      HEIGHT: height,
+      WIDTH: width,
+      C4: channels / 4,
+    });
+    const groups = Math.ceil(width * channels / 4 / 64);
+    program.dispatch(kernel, [pictures, view], [groups, height, batch], {
+      bytes: 8 * batch * height * width * channels,
+    });
+    return view;
+  }
+
+  /** Weights [tap][big][small] in panels: texel (s/4 % 8, tap*big + b) of layer s/32. */
+  weights(program: Program, weight: Slice, big: number, small: number): GPUTextureView {
+    const rows = 16 * big;
+    const view = this.#view(weight, 8, rows, Math.ceil(small / 32));
+    if (isCurrent(program, view, weight)) return view;
+    const kernel = makeKernel(program.gpu, "pack weights", weightsSource, {
+      ROWS: rows,
+      SMALL: small,
+    });
+    program.dispatch(kernel, [weight, view], linearGrid(rows * small / 4, 64), {
+      bytes: 8 * rows * small,
+    });
+    return view;
+  }
+
+  #view(slice: Slice, width: number, height: number, layers: number): GPUTextureView {
+    let views = this.#views.get(slice.buffer);
+    if (!views) this.#views.set(slice.buffer, views = new Map());
+    const key = `${slice.offset}: ${width}x${height}x${layers}`;
+    let view = views.get(key);
+    if (!view) {
+      const texture = this.#gpu.device.createTexture({
+        label: `packed ${slice.buffer.label}`,
+        size: [width, height, layers],
+        format: "rgba32float",
+        usage: GPUTextureUsage.STORAGE_BINDING,
+      });
+      this.#textures.push(texture);
+      views.set(key, view = texture.createView({ dimension: "2d-array" }));
+    }
+    return view;
+  }
+
+  /** Frees the textures. */
+  destroy(): void {
+    for (const texture of this.#textures) texture.destroy();
+  }
+}
+
+/** Whether a texture was written after its buffer, in this program: earlier ones may not run again. */
+function isCurrent(program: Program, view: GPUTextureView, slice: Slice): boolean {
+  return program.lastWrite(view) > program.lastWrite(slice);
+}
