@@ -9,22 +9,33 @@ import type { CommandSpec } from "./declare.ts";
 import { didYouMean, UsageError } from "./usage_error.ts";
 import { checkValue } from "./values.ts";
 
+/** Who gave an option. */
+export type OptionSource = "command line" | "environment" | "file";
+
+/** The options of a parsed `--config` file or of a run. */
+export interface OptionFile {
+  /** How messages call it. */
+  readonly path: string;
+  /** Values by the option's name. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
 /** Where options come from, the strongest first. */
 export interface OptionSources {
   /** Given on the command line, by the option's name. */
   readonly commandLine: Readonly<Record<string, unknown>>;
   /** Looks up an environment variable. */
   readonly env: (name: string) => string | undefined;
-  /** A parsed `--config` file. */
-  readonly config?: { readonly path: string; readonly values: Readonly<Record<string, unknown>> };
+  /** Options of a file. */
+  readonly file?: OptionFile | undefined;
 }
 
-/** The values of a command's options, and the names of those that were given by someone. */
+/** The values of a command's options, and who gave them. */
 export interface ResolvedOptions {
   /** Values by the option's name; flags are false where not given. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** The options that are not at their default because nobody gave them. */
-  readonly given: ReadonlySet<string>;
+  /** Who gave an option; those at their default are missing. */
+  readonly given: ReadonlyMap<string, OptionSource>;
 }
 
 /**
@@ -33,28 +44,31 @@ export interface ResolvedOptions {
  * @throws {UsageError} If a value is bad or the file has a key that is no option.
  */
 export function resolveOptions(command: CommandSpec, sources: OptionSources): ResolvedOptions {
-  const { commandLine, env, config } = sources;
+  const { commandLine, env, file } = sources;
   const names = command.options.map(({ name }) => name).filter((name) => name !== "config");
-  for (const key of Object.keys(config?.values ?? {})) {
+  for (const key of Object.keys(file?.values ?? {})) {
     if (names.includes(key)) continue;
     throw new UsageError(
-      `${config?.path}: ${command.name} has no option "${key}".${didYouMean(key, names)}`,
+      `${file?.path}: ${command.name} has no option "${key}".${didYouMean(key, names)}`,
     );
   }
   const values: Record<string, unknown> = {};
-  const given = new Set<string>();
+  const given = new Map<string, OptionSource>();
   for (const option of command.options) {
-    const variable = option.env === undefined ? undefined : env(option.env);
-    const [value, label] = commandLine[option.name] !== undefined
-      ? [commandLine[option.name], `--${option.name}`]
-      : variable !== undefined && variable !== ""
-      ? [variable, `the environment variable ${option.env}`]
-      : [config?.values[option.name], `${config?.path}: "${option.name}"`];
-    if (value !== undefined && value !== null) {
-      values[option.name] = checkValue(option, value, label);
-      given.add(option.name);
+    const { name } = option;
+    const variable = option.env === undefined ? "" : env(option.env) ?? "";
+    const candidates: [unknown, OptionSource, string][] = [
+      [commandLine[name], "command line", `--${name}`],
+      [variable || undefined, "environment", `the environment variable ${option.env}`],
+      [file?.values[name] ?? undefined, "file", `${file?.path}: "${name}"`],
+    ];
+    const found = candidates.find(([value]) => value !== undefined);
+    if (found) {
+      const [value, source, label] = found;
+      values[name] = checkValue(option, value, label);
+      given.set(name, source);
     } else {
-      values[option.name] = option.default ?? (option.type === "flag" ? false : undefined);
+      values[name] = option.default ?? (option.type === "flag" ? false : undefined);
     }
   }
   return { values, given };

@@ -7,6 +7,7 @@
 
 import { closestString as closest } from "npm:deno-std@1.4.0/text/closest_string.js";
 import { levenshteinDistance as distance } from "npm:deno-std@1.4.0/text/levenshtein_distance.js";
+import { encodeBase64 as base64 } from "npm:deno-std@1.4.0/encoding/base64.js";
 import { parse } from "npm:deno-std@1.4.0/toml/parse.js";
 
 /** Parses TOML; throws a SyntaxError that says where it went wrong. */
@@ -17,3 +18,6 @@ export const closestString: (word: string, words: readonly string[]) => string =
 
 /** How many letters must change to turn one word into another. */
 export const levenshteinDistance: (a: string, b: string) => number = distance;
+
+/** Bytes as base64 text. */
+export const encodeBase64: (bytes: Uint8Array) => string = base64;

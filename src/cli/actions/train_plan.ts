@@ -1,0 +1,146 @@
+/**
+ * Deciding what a `train` command line means: a new run, a resumed one, or one that branches off.
+ *
+ * @module
+ */
+
+import { resolve } from "node:path";
+import { UserError } from "../../errors.ts";
+import {
+  folderOfCheckpoint,
+  lastRun,
+  nextFreeRun,
+  RunFolder,
+  stepOfFile,
+} from "../../run/folder.ts";
+import { readRunConfig, type RunConfig } from "../../run/run_config.ts";
+import type { TrainConfig } from "../../train/config.ts";
+import type { TRAIN } from "../commands/train.ts";
+import type { OptionsOf } from "../declare.ts";
+import type { Invocation } from "../invocation.ts";
+import { UsageError } from "../usage_error.ts";
+
+/** The options of `train`. */
+export type TrainOptions = OptionsOf<typeof TRAIN>;
+
+/** Where a run goes and where it comes from. */
+export interface TrainPlan {
+  /** The run folder to write to. */
+  readonly folder: RunFolder;
+  /** The options, those of the resumed run included. */
+  readonly invocation: Invocation<typeof TRAIN>;
+  /** The checkpoint to go on from. */
+  readonly checkpoint?: string;
+  /** The run that is gone on with; also where this one branches off into a folder of its own. */
+  readonly before?: { readonly folder: RunFolder; readonly config: RunConfig };
+}
+
+/**
+ * Decides from the options alone, without a GPU.
+ *
+ * @throws {UserError} If the folder holds a run already, or there is nothing to resume.
+ */
+export async function planTraining(invocation: Invocation<typeof TRAIN>): Promise<TrainPlan> {
+  const { options, given } = invocation;
+  if (given.get("steps") && given.get("steps") === given.get("epochs")) {
+    throw new UsageError("Give --steps or --epochs, not both.");
+  }
+  if (options.resume === undefined) {
+    const folder = options.out === undefined ? await nextFreeRun() : new RunFolder(options.out);
+    if (await folder.exists()) {
+      throw new UserError(
+        `${folder.path} already holds a run: go on with it by --resume ${folder.path}, or choose ` +
+          "another --out",
+      );
+    }
+    return { folder, invocation };
+  }
+  const { folder: old, checkpoint } = await findResumed(options);
+  const config = await readRunConfig(old);
+  const merged = invocation.withDefaults({ path: old.config, values: config.options });
+  const branches = options.out !== undefined && resolve(options.out) !== resolve(old.path);
+  const plan = { invocation: merged, checkpoint, before: { folder: old, config } };
+  if (!branches) {
+    const newest = await old.lastCheckpoint();
+    if (resolve(newest) !== resolve(checkpoint)) {
+      throw new UserError(
+        `${checkpoint} is not the newest checkpoint of ${old.path}: give --out DIR for a run that ` +
+          "branches off there",
+      );
+    }
+    return { ...plan, folder: old };
+  }
+  const folder = new RunFolder(options.out as string);
+  if (await folder.exists()) {
+    throw new UserError(`${folder.path} already holds a run: choose another --out`);
+  }
+  return { ...plan, folder };
+}
+
+async function findResumed(
+  { resume, out }: TrainOptions,
+): Promise<{ folder: RunFolder; checkpoint: string }> {
+  if (typeof resume === "string" && resume.endsWith(".safetensors")) {
+    if (stepOfFile(resume) === undefined) {
+      throw new UserError(`${resume} is not a run's checkpoint: its name should hold its step`);
+    }
+    return { folder: folderOfCheckpoint(resume), checkpoint: resume };
+  }
+  const folder = typeof resume === "string"
+    ? new RunFolder(resume)
+    : out === undefined
+    ? await lastRun()
+    : new RunFolder(out);
+  if (!await folder.exists()) {
+    throw new UserError(`there is no run in ${folder.path} to resume`);
+  }
+  return { folder, checkpoint: await folder.lastCheckpoint() };
+}
+
+/** Settings that depend on the adapter where nobody gave them. */
+const PRESETS = {
+  small: { width: 16, batch: 16, steps: 300 },
+  full: { width: 64, batch: 64, steps: 10_000 },
+} as const;
+
+/** The networks' settings, those of the preset filled in. */
+export function trainSettings(options: TrainOptions, software: boolean): TrainConfig {
+  const preset = choosePreset(options, software);
+  const [real, fake, target] = options.labels;
+  const [beta1, beta2] = options.betas;
+  const { nz, loss, lr, ema, seed } = options;
+  return {
+    width: options.width ?? preset.width,
+    batch: options.batch ?? preset.batch,
+    nz,
+    loss,
+    labels: { real, fake, target },
+    lr,
+    beta1,
+    beta2,
+    ema,
+    seed,
+  };
+}
+
+/** The number of steps a run ends at. */
+export function totalSteps(
+  { options, given }: Invocation<typeof TRAIN>,
+  stepsPerEpoch: number,
+  software: boolean,
+): number {
+  // Epochs from the command line win over steps from a file or the resumed run.
+  const strength = (name: string): number =>
+    ["file", "environment", "command line"].indexOf(given.get(name) ?? "");
+  if (options.epochs !== undefined && strength("epochs") > strength("steps")) {
+    return Math.ceil(options.epochs * stepsPerEpoch);
+  }
+  return options.steps ?? choosePreset(options, software).steps;
+}
+
+function choosePreset(
+  { preset }: TrainOptions,
+  software: boolean,
+): typeof PRESETS["small" | "full"] {
+  return PRESETS[preset === "auto" ? (software ? "small" : "full") : preset];
+}

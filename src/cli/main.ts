@@ -1,0 +1,70 @@
+/**
+ * The command line.
+ *
+ * @module
+ */
+
+import { UserError } from "../errors.ts";
+import { ACTIONS } from "./actions/mod.ts";
+import { chooseParser } from "./choose_parser.ts";
+import { PROGRAM } from "./commands/mod.ts";
+import { readConfigFile } from "./config_file.ts";
+import { findCommand } from "./declare.ts";
+import { createInvocation } from "./invocation.ts";
+import { type OptionFile, resolveOptions } from "./resolve.ts";
+import { TERMINAL } from "./terminal.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Exit statuses; 130 is what shells give a program that Ctrl-C ended. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Runs a command line and gives the exit status. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(args);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    TERMINAL.writeError(`error: ${error.message}\n`);
+    if (!(error instanceof UsageError)) return EXIT.failed;
+    const { path } = findCommand(PROGRAM, args);
+    TERMINAL.writeError(`Help: ${[PROGRAM.name, ...path, "--help"].join(" ")}\n`);
+    return EXIT.usage;
+  }
+}
+
+async function dispatch(args: readonly string[]): Promise<number> {
+  const parser = await chooseParser(PROGRAM);
+  if (args.length === 0 || args.includes("--help") || args.includes("-h")) {
+    const { path } = findCommand(PROGRAM, args);
+    const help = parser.help(path, { color: TERMINAL.color, width: TERMINAL.columns() ?? 100 });
+    TERMINAL.write(help);
+    return EXIT.ok;
+  }
+  const { path, options, args: rest } = await parser.parse(args);
+  if (options.version) {
+    const { versionText } = await import("./versions.ts");
+    TERMINAL.write(await versionText());
+    return EXIT.ok;
+  }
+  const { command } = findCommand(PROGRAM, path);
+  const resolve = (file?: OptionFile) =>
+    resolveOptions(command, { commandLine: options, env: readVariable, file });
+  const config = command.options.some(({ name }) => name === "config")
+    ? resolve().values.config as string | undefined
+    : undefined;
+  const file = config && { path: config, values: await readConfigFile(config) };
+  const invocation = createInvocation(resolve, rest, file || undefined);
+  const action = await ACTIONS[path.join(" ")]();
+  return await action(invocation);
+}
+
+/** A variable's value; undefined also where Deno was not given the permission to look. */
+function readVariable(name: string): string | undefined {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+  return state === "granted" ? Deno.env.get(name) : undefined;
+}
+
+if (import.meta.main) {
+  // Not Deno.exit(): what is still being written or freed should end in peace.
+  Deno.exitCode = await main(Deno.args);
+}

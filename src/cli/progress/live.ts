@@ -1,0 +1,105 @@
+/**
+ * Progress on a terminal: one block of lines that is drawn over and over in its place.
+ *
+ * @module
+ */
+
+import type { Progress } from "../../data/mod.ts";
+import { bar, formatMetrics, formatPace, formatWaits, formatWork } from "./format.ts";
+import type { Output, Reporter, RunEvent, TrainingProgress } from "./reporter.ts";
+
+/** Draws a live block; messages scroll away above it. */
+export class LiveReporter implements Reporter {
+  readonly #output: Output;
+  #block: string[] = [];
+  #lastWork = 0;
+
+  /** Draws on a terminal. */
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  /** See {@linkcode Reporter.event}. */
+  event(kind: RunEvent, message: string): void {
+    // Samples and checkpoints come often: the block shows the latest instead.
+    if (kind === "sample" || kind === "checkpoint") return this.#replaceLast(message);
+    this.#above(message);
+  }
+
+  /** See {@linkcode Reporter.warning}. */
+  warning(message: string): void {
+    this.#above(this.#paint("33", `warning: ${message}`));
+  }
+
+  /** See {@linkcode Reporter.work}. */
+  work(progress: Progress): void {
+    const { done, total } = progress;
+    const now = this.#output.now();
+    if (done < total && now - this.#lastWork < 100) return;
+    this.#lastWork = now;
+    const share = total > 0 ? `${bar(done / total, 24)} ` : "";
+    this.#draw([share + formatWork(progress)]);
+    if (done >= total && total > 0) this.#block = []; // stays on the screen
+  }
+
+  /** See {@linkcode Reporter.training}. */
+  training(progress: TrainingProgress): void {
+    const { step, steps, epoch } = progress;
+    const percent = `${Math.floor(100 * step / Math.max(1, steps))}%`;
+    this.#draw([
+      `${bar(step / Math.max(1, steps), 24)} ${percent}  ` +
+      this.#paint("1", `step ${step} of ${steps}`) + `  epoch ${epoch.toFixed(1)}`,
+      formatPace(progress),
+      formatMetrics(progress),
+      this.#paint("2", formatWaits(progress)),
+      this.#block[4] ?? "",
+    ]);
+  }
+
+  /** See {@linkcode Reporter.close}. */
+  close(): void {
+    this.#block = [];
+  }
+
+  #replaceLast(message: string): void {
+    if (this.#block.length === 5) {
+      this.#draw([...this.#block.slice(0, 4), this.#paint("2", message)]);
+    } else {
+      this.#above(message);
+    }
+  }
+
+  #above(message: string): void {
+    const block = this.#block;
+    this.#erase();
+    this.#output.write(`${message}\n`);
+    this.#block = [];
+    if (block.length > 0) this.#draw(block);
+  }
+
+  #draw(lines: readonly string[]): void {
+    this.#erase();
+    const width = this.#output.columns() ?? 80;
+    this.#output.write(lines.map((line) => `${clip(line, width - 1)}\n`).join(""));
+    this.#block = [...lines];
+  }
+
+  #erase(): void {
+    if (this.#block.length > 0) this.#output.write(`\x1b[${this.#block.length}A\x1b[J`);
+  }
+
+  #paint(code: string, text: string): string {
+    return this.#output.color ? `\x1b[${code}m${text}\x1b[0m` : text;
+  }
+}
+
+/** Cuts a line to a width: one that wraps would make the next erase miss. */
+export function clip(line: string, width: number): string {
+  let left = width;
+  // Colour codes take no room; after the cut they still count, so that colours end.
+  // deno-lint-ignore no-control-regex
+  return line.replace(/\x1b\[[0-9;]*m|[^\x1b]/gu, (piece) => {
+    if (piece.startsWith("\x1b")) return piece;
+    return left-- > 0 ? piece : "";
+  });
+}

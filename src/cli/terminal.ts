@@ -1,0 +1,42 @@
+/**
+ * Where the program's words go.
+ *
+ * @module
+ */
+
+import { JsonReporter } from "./progress/json.ts";
+import { LineReporter } from "./progress/lines.ts";
+import { LiveReporter } from "./progress/live.ts";
+import { QuietReporter } from "./progress/quiet.ts";
+import type { Output, Reporter } from "./progress/reporter.ts";
+
+/** Standard output and error. */
+export const TERMINAL: Output = {
+  write: (text) => writeAll(Deno.stdout, text),
+  writeError: (text) => writeAll(Deno.stderr, text),
+  columns() {
+    if (!Deno.stdout.isTerminal()) return undefined;
+    try {
+      return Deno.consoleSize().columns;
+    } catch {
+      return 80; // a terminal without a size, as under some continuous integration
+    }
+  },
+  color: !Deno.noColor && Deno.stdout.isTerminal(),
+  now: () => performance.now(),
+};
+
+/** The reporter that options ask for. */
+export function chooseReporter(
+  options: { readonly quiet: boolean; readonly "log-format": "text" | "json" },
+  output: Output = TERMINAL,
+): Reporter {
+  if (options.quiet) return new QuietReporter(output);
+  if (options["log-format"] === "json") return new JsonReporter(output);
+  return output.columns() === undefined ? new LineReporter(output) : new LiveReporter(output);
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
+}

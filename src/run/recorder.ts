@@ -1,0 +1,96 @@
+/**
+ * Leaves in a run folder what a run leaves while it goes on.
+ *
+ * @module
+ */
+
+import { writeFileAtomic } from "../io/atomic.ts";
+import { makeGrid, toImages } from "../io/image.ts";
+import { encodePng } from "../io/png.ts";
+import type { TensorFile } from "../io/safetensors.ts";
+import { saveCheckpoint } from "../train/checkpoint.ts";
+import { IMAGE_SIZE } from "../train/config.ts";
+import type { StepMetrics } from "../train/metrics.ts";
+import { EventLog } from "./event_log.ts";
+import type { RunFolder } from "./folder.ts";
+import { MetricsLog } from "./metrics_log.ts";
+import { type RunConfig, writeRunConfig } from "./run_config.ts";
+
+/** Writes metrics, samples and checkpoints of a run. */
+export class RunRecorder {
+  readonly #folder: RunFolder;
+  readonly #config: RunConfig;
+  readonly #log: MetricsLog;
+  readonly #events: EventLog | undefined;
+  readonly #keep: number;
+
+  private constructor(
+    folder: RunFolder,
+    config: RunConfig,
+    log: MetricsLog,
+    events: EventLog | undefined,
+    keep: number,
+  ) {
+    this.#folder = folder;
+    this.#config = config;
+    this.#log = log;
+    this.#events = events;
+    this.#keep = keep;
+  }
+
+  /**
+   * Makes the folder, or goes on in it from a step; what is there of later steps is dropped.
+   *
+   * @throws {UserError} If the folder cannot be written to.
+   */
+  static async open(
+    folder: RunFolder,
+    config: RunConfig,
+    options: { readonly step: number; readonly tensorboard: boolean; readonly keep: number },
+  ): Promise<RunRecorder> {
+    await writeRunConfig(folder, config);
+    const log = await MetricsLog.open(folder.metrics, options.step);
+    const late = (await folder.sampleSteps()).filter((step) => step > options.step);
+    for (const step of late) await Deno.remove(folder.sample(step));
+    const events = options.tensorboard ? await EventLog.create(folder.events) : undefined;
+    return new RunRecorder(folder, config, log, events, options.keep);
+  }
+
+  /** What a picture of this run carries beside its pixels. */
+  pictureText(step: number): Record<string, string> {
+    return {
+      Software: `facadegan ${this.#config.versions.facadegan}`,
+      Seed: String(this.#config.train.seed),
+      Step: String(step),
+      Settings: JSON.stringify(this.#config.train),
+    };
+  }
+
+  /** Adds the metrics of some steps. */
+  async metrics(metrics: readonly StepMetrics[]): Promise<void> {
+    await this.#log.append(metrics);
+    await this.#events?.metrics(metrics);
+  }
+
+  /** Writes the grid of the fixed samples, [N, 3, 64, 64]; gives its path. */
+  async sample(step: number, images: Float32Array): Promise<string> {
+    const grid = makeGrid(toImages(images, IMAGE_SIZE));
+    const png = encodePng(grid, this.pictureText(step));
+    const path = this.#folder.sample(step);
+    await writeFileAtomic(path, png);
+    await this.#events?.sample(step, grid, png);
+    return path;
+  }
+
+  /** Writes a checkpoint and drops the oldest beyond those to keep; gives its path. */
+  async checkpoint(step: number, file: TensorFile): Promise<string> {
+    const path = this.#folder.checkpoint(step);
+    await Deno.mkdir(`${this.#folder.path}/checkpoints`, { recursive: true });
+    await saveCheckpoint(path, file);
+    const steps = await this.#folder.checkpointSteps();
+    for (const old of steps.slice(0, -this.#keep)) {
+      if (old !== step) await Deno.remove(this.#folder.checkpoint(old));
+    }
+    return path;
+  }
+}
