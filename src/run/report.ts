@@ -4,6 +4,7 @@
  * @module
  */
 
+import { basename } from "node:path";
 import { encodeBase64 } from "../deps/std.ts";
 import { escapeXml } from "../io/chart.ts";
 import type { StepMetrics } from "../train/metrics.ts";
@@ -34,10 +35,10 @@ export interface Report {
 /** Writes the page. */
 export function renderReport(report: Report): string {
   const { name, config, stepsDone, warnings, finalGrid } = report;
-  const title = `facadegan: ${name}`;
+  const title = `facadegan: run ${basename(name)}`;
   const last = report.metrics.at(-1);
   const body = [
-    `<h1>${escapeXml(name)}</h1>`,
+    `<h1>Run ${escapeXml(basename(name))}</h1>`,
     `<p class="lead">${stepsDone} steps on ${config.photos.count} photos${
       config.photos.source === "drawn facades" ? " (drawn facades)" : ""
     }, seed ${config.train.seed}, on ${escapeXml(config.adapter.name)}.</p>`,

@@ -13,5 +13,9 @@ export const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   "doctor": async () => (await import("./doctor.ts")).doctor as Action,
   "setup": async () => (await import("./setup.ts")).setup as Action,
   "verify": async () => (await import("./verify.ts")).verify as Action,
+  "generate": async () => (await import("./generate.ts")).generate as Action,
+  "runs list": async () => (await import("./runs.ts")).runsList as Action,
+  "runs compare": async () => (await import("./runs.ts")).runsCompare as Action,
+  "completions": async () => (await import("./completions.ts")).completions as Action,
   "bench step": async () => (await import("./bench_step.ts")).benchStep as Action,
 };

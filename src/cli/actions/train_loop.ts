@@ -115,7 +115,7 @@ export async function trainLoop(loop: TrainLoop): Promise<TrainOutcome> {
     if (isCheckpoint) await checkpoint();
     [stepsSinceRead, readAt] = [0, performance.now()];
   }
-  await read();
+  if (stepsSinceRead > 0 && !spoilt) await read();
   const interrupted = trainer.stepsDone < steps && !spoilt;
   if (!spoilt && (lastCheckpoint < trainer.stepsDone || steps === 0)) await checkpoint();
   return {
@@ -187,7 +187,10 @@ class Meter {
     const passed = step - this.#last.step;
     if (passed > 0) {
       // Averaged as seconds a step: a slow stretch must weigh as long as it lasts.
-      this.#rate.add((now - this.#last.time) / 1000 / passed);
+      // The first step also compiles, so it says nothing of the others.
+      if (this.#last.step > this.#startStep) {
+        this.#rate.add((now - this.#last.time) / 1000 / passed);
+      }
       this.#last = { step, time: now };
     }
     const secondsPerStep = this.#rate.value;

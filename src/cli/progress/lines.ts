@@ -21,8 +21,8 @@ export class LineReporter implements Reporter {
   }
 
   /** See {@linkcode Reporter.event}. */
-  event(_kind: RunEvent, message: string): void {
-    this.#output.write(`${message}\n`);
+  event(kind: RunEvent, message: string): void {
+    if (kind !== "sample") this.#output.write(`${message}\n`); // samples come every few seconds
   }
 
   /** See {@linkcode Reporter.warning}. */

@@ -1,0 +1,177 @@
+/**
+ * `generate`: draws pictures with a trained generator.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { UserError } from "../../errors.ts";
+import { openGpu } from "../../gpu/device.ts";
+import { writeFileAtomic } from "../../io/atomic.ts";
+import { encodeGif } from "../../io/gif.ts";
+import { makeGrid, type RgbImage, toImages } from "../../io/image.ts";
+import { encodePng } from "../../io/png.ts";
+import { upscale } from "../../io/resize.ts";
+import { encodeSafetensors } from "../../io/safetensors.ts";
+import { lastRun, RunFolder } from "../../run/folder.ts";
+import { type Checkpoint, loadCheckpoint } from "../../train/checkpoint.ts";
+import { IMAGE_SIZE } from "../../train/config.ts";
+import { type LoadedGenerator, openGenerator } from "../../train/loaded_generator.ts";
+import type { GENERATE } from "../commands/generate.ts";
+import type { OptionsOf } from "../declare.ts";
+import type { Invocation } from "../invocation.ts";
+import { TERMINAL } from "../terminal.ts";
+import { UsageError } from "../usage_error.ts";
+import { VERSION } from "../versions.ts";
+import { noiseOfSeed, noiseOfSeeds, noiseOfWalk, type PictureNoise } from "./pictures.ts";
+
+type Options = OptionsOf<typeof GENERATE>;
+
+/** Pictures drawn at once: more would need larger buffers and be no faster. */
+const CHUNK = 64;
+
+/** Draws pictures and writes them. */
+export async function generate(invocation: Invocation<typeof GENERATE>): Promise<number> {
+  const { options, given } = invocation;
+  refuseContradictions(options, given);
+  const path = await findCheckpoint(options.checkpoint);
+  const checkpoint = await loadCheckpoint(path);
+  using gpu = await openGpu();
+  using generator = openGenerator(
+    gpu,
+    checkpoint,
+    options.weights === undefined ? {} : { weights: options.weights },
+  );
+  const { noise, labels } = chooseNoise(options, checkpoint.config.nz);
+  const drawn = await draw(generator, noise);
+  const images = toImages(drawn, IMAGE_SIZE).map((image) =>
+    upscale(image, options.upscale, options.filter)
+  );
+  const text = (seed: string): Record<string, string> =>
+    pictureText(seed, path, checkpoint, generator, options);
+  const written = options.interpolate
+    ? await writeWalk(options, images, text(labels[0].replace(/, frame.*/, "")))
+    : await writeGrid(options, images, text(String(options.seeds ?? options.seed)));
+  if (options.singles !== undefined) {
+    for (const [i, image] of images.entries()) {
+      const name = `${String(i).padStart(4, "0")}.png`;
+      await writeFileAtomic(join(options.singles, name), encodePng(image, text(labels[i])));
+    }
+    written.push(`${options.singles} (${images.length} pictures)`);
+  }
+  if (options["save-tensors"] !== undefined) {
+    const { nz } = checkpoint.config;
+    const count = images.length;
+    const tensors = encodeSafetensors([
+      ["noise", { shape: [count, nz, 1, 1], data: noise }],
+      ["images", { shape: [count, 3, IMAGE_SIZE, IMAGE_SIZE], data: drawn }],
+    ], text(String(options.seeds ?? options.seed)));
+    await writeFileAtomic(options["save-tensors"], tensors);
+    written.push(options["save-tensors"]);
+  }
+  if (!options.quiet) {
+    TERMINAL.write(
+      `${images.length} pictures of ${path} (${generator.weights} weights, step ` +
+        `${checkpoint.stepsDone}):\n${written.map((file) => `  ${file}\n`).join("")}`,
+    );
+  }
+  return 0;
+}
+
+function refuseContradictions(
+  options: Options,
+  given: Invocation<typeof GENERATE>["given"],
+): void {
+  const { interpolate, seeds, grid, count } = options;
+  if (interpolate && (seeds || count !== undefined)) {
+    throw new UsageError("--interpolate A B goes with --frames, not with --seeds or --count.");
+  }
+  if (seeds && given.get("seed") === "command line") {
+    throw new UsageError("Give --seed or --seeds, not both.");
+  }
+  if (seeds && count !== undefined && count !== seeds.length) {
+    throw new UsageError(`--seeds names ${seeds.length} pictures, --count asks for ${count}.`);
+  }
+  const pictures = seeds?.length ?? count;
+  if (grid && pictures !== undefined && grid.rows * grid.columns < pictures) {
+    throw new UsageError(
+      `--grid ${grid.rows}x${grid.columns} has no room for ${pictures} pictures.`,
+    );
+  }
+}
+
+async function findCheckpoint(given: string | undefined): Promise<string> {
+  if (given === undefined) return await (await lastRun()).lastCheckpoint();
+  const info = await Deno.stat(given).catch(() => undefined);
+  if (!info) throw new UserError(`there is no checkpoint ${given}`);
+  return info.isDirectory ? await new RunFolder(given).lastCheckpoint() : given;
+}
+
+function chooseNoise(options: Options, nz: number): PictureNoise {
+  const { interpolate, frames, seeds, seed, count, grid, truncation } = options;
+  if (interpolate) return noiseOfWalk(interpolate, frames, nz, truncation);
+  if (seeds) return noiseOfSeeds(seeds, nz, truncation);
+  return noiseOfSeed(count ?? (grid ? grid.rows * grid.columns : 64), nz, seed, truncation);
+}
+
+async function draw(
+  generator: LoadedGenerator,
+  noise: Float32Array<ArrayBuffer>,
+): Promise<Float32Array<ArrayBuffer>> {
+  const { nz } = generator.config;
+  const count = noise.length / nz;
+  const size = 3 * IMAGE_SIZE * IMAGE_SIZE;
+  const images = new Float32Array(count * size);
+  for (let from = 0; from < count; from += CHUNK) {
+    const part = noise.slice(from * nz, Math.min(count, from + CHUNK) * nz);
+    images.set(await generator.generate(part), from * size);
+  }
+  return images;
+}
+
+async function writeGrid(
+  options: Options,
+  images: readonly RgbImage[],
+  text: Record<string, string>,
+): Promise<string[]> {
+  const path = options.out ?? "samples.png";
+  const layout = options.grid ? { columns: options.grid.columns } : {};
+  await writeFileAtomic(path, encodePng(makeGrid(images, layout), text));
+  return [path];
+}
+
+/** There and back again as a GIF, every frame once as a sheet. */
+async function writeWalk(
+  options: Options,
+  images: readonly RgbImage[],
+  text: Record<string, string>,
+): Promise<string[]> {
+  const path = options.out ?? "walk.gif";
+  const stem = path.replace(/\.(gif|png)$/i, "");
+  const frames = [...images, ...images.slice(1, -1).toReversed()];
+  const comment = JSON.stringify(text);
+  await writeFileAtomic(`${stem}.gif`, encodeGif(frames, { delay: 80, lastDelay: 80, comment }));
+  const layout = options.grid ? { columns: options.grid.columns } : {};
+  await writeFileAtomic(`${stem}.png`, encodePng(makeGrid(images, layout), text));
+  return [`${stem}.gif`, `${stem}.png`];
+}
+
+function pictureText(
+  seed: string,
+  path: string,
+  checkpoint: Checkpoint,
+  generator: LoadedGenerator,
+  options: Options,
+): Record<string, string> {
+  return {
+    Software: `facadegan ${VERSION}`,
+    Seed: seed,
+    Step: String(checkpoint.stepsDone),
+    Checkpoint: path,
+    Settings: JSON.stringify({
+      ...checkpoint.config,
+      weights: generator.weights,
+      ...(options.truncation === undefined ? {} : { truncation: options.truncation }),
+    }),
+  };
+}
