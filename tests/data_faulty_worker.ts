@@ -1,0 +1,43 @@
+/**
+ * The image worker with a decoder that fails on purpose: a picture's width says how, and whether
+ * only the first time. `?dir=` in the module's address names a folder for remembering.
+ */
+
+import { createDecoder } from "../src/data/decode.ts";
+import { readSize } from "../src/data/picture_size.ts";
+import { servePhases } from "../src/data/worker_scope.ts";
+
+export const FAULTS = {
+  21: "crash once",
+  22: "crash always",
+  23: "hang once",
+  24: "hang always",
+  25: "trap once",
+  26: "trap always",
+  27: "die once",
+} as const;
+
+const dir = new URL(import.meta.url).searchParams.get("dir")!;
+const decode = createDecoder();
+
+servePhases((bytes, options) => {
+  const width = readSize(bytes)?.width ?? 0;
+  const fault: string | undefined = FAULTS[width as keyof typeof FAULTS];
+  if (fault === undefined || (fault.endsWith("once") && !firstTime(width))) {
+    return decode(bytes, options);
+  }
+  if (fault.startsWith("hang")) { for (;;); }
+  if (fault.startsWith("trap")) throw new WebAssembly.RuntimeError("unreachable");
+  if (fault.startsWith("die")) self.close();
+  // Not a picture: whoever works on with it stumbles outside of all precautions.
+  return undefined as never;
+});
+
+function firstTime(width: number): boolean {
+  try {
+    Deno.writeTextFileSync(`${dir}/${width}`, "", { createNew: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
