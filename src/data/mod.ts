@@ -29,3 +29,6 @@ export {
   type Skipped,
 } from "./options.ts";
 export { synthFacades, type SynthOptions } from "./synth/set.ts";
+export { type Archive, downloadFacades, type DownloadOptions, FACADES } from "./download.ts";
+export { inspectDataset, type Inspection, type InspectOptions } from "./inspect.ts";
+export type { RgbImage } from "../io/image.ts";

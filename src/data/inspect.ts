@@ -1,0 +1,137 @@
+/**
+ * A look at a set of photos before training on it: what there is, what cannot be used, what is
+ * there twice, and what the network will see.
+ *
+ * @module
+ */
+
+import type { RgbImage } from "../io/image.ts";
+import { makeGrid } from "../io/image.ts";
+import { openDataset } from "./dataset.ts";
+import { sniff } from "./decode.ts";
+import { findNearDuplicates, hashPhoto } from "./duplicates.ts";
+import type { DatasetOptions, Skipped } from "./options.ts";
+import { readSize } from "./picture_size.ts";
+import { type Item, listPictures, readItem } from "./sources.ts";
+
+/** Options of {@linkcode inspectDataset}: those of a dataset that shape its photos. */
+export type InspectOptions =
+  & Pick<
+    DatasetOptions,
+    | "layout"
+    | "trimBorder"
+    | "background"
+    | "cacheDir"
+    | "maxPixels"
+    | "workers"
+    | "memoryBudget"
+    | "onProgress"
+  >
+  & {
+    /** Folders, picture files and tar files. */
+    readonly source: string | readonly string[];
+    /** Photos on the contact sheet, spread evenly over the set; default 96. */
+    readonly sheet?: number;
+  };
+
+/** What {@linkcode inspectDataset} found. */
+export interface Inspection {
+  /** Picture files found. */
+  readonly files: number;
+  /** Those that can be used. */
+  readonly usable: number;
+  /** Those that cannot, and why. */
+  readonly unreadable: readonly Skipped[];
+  /** Groups of usable files that look alike. */
+  readonly duplicates: readonly (readonly string[])[];
+  /** How many files of each format, told by their content. */
+  readonly formats: Readonly<Record<string, number>>;
+  /** How many pictures of each size, as stored: `"256x256": 400`; the most frequent first. */
+  readonly sizes: Readonly<Record<string, number>>;
+  /** Mean red, green and blue of all photos, 0 to 255. */
+  readonly meanColor: readonly [number, number, number];
+  /** What the network sees without augmentation, side by side. */
+  readonly contactSheet: RgbImage;
+}
+
+const SIZE = 64;
+const BATCH = 64;
+/** Where a header of usual length ends; a longer one (large thumbnails) shows no size. */
+const HEADER_BYTES = 256 * 1024;
+
+/**
+ * Inspects photos.
+ *
+ * @throws {UserError} If a source is missing or holds no usable picture.
+ */
+export async function inspectDataset(options: InspectOptions): Promise<Inspection> {
+  const { source, sheet = 96, ...rest } = options;
+  await using data = await openDataset({
+    ...rest,
+    source,
+    batch: BATCH,
+    shuffle: false,
+    augmentation: false,
+  });
+  const items = await listPictures(typeof source === "string" ? [source] : source);
+  const skipped = new Set(data.skipped.map(({ path }) => path));
+  const names = items.map(({ name }) => name).filter((name) => !skipped.has(name));
+  const shown = new Set(
+    Array.from(
+      { length: Math.min(sheet, data.count) },
+      (_, i, count = Math.min(sheet, data.count)) => Math.floor(i * data.count / count),
+    ),
+  );
+  const hashes: Uint32Array[] = [];
+  const pictures: RgbImage[] = [];
+  const sums = [0, 0, 0];
+  for await (const { step, pixels } of data.batches()) {
+    for (let row = 0; row < BATCH && step * BATCH + row < data.count; row++) {
+      const start = row * 3 * SIZE * SIZE;
+      const photo = {
+        width: SIZE,
+        height: SIZE,
+        data: pixels.slice(start, start + 3 * SIZE * SIZE),
+      };
+      for (let i = 0; i < photo.data.length; i++) sums[i % 3] += photo.data[i];
+      hashes.push(hashPhoto(photo));
+      if (shown.has(step * BATCH + row)) pictures.push(photo);
+    }
+    if ((step + 1) * BATCH >= data.count) break;
+  }
+  const mean = (c: number): number => sums[c] / (data.count * SIZE * SIZE);
+  return {
+    files: items.length,
+    usable: data.count,
+    unreadable: data.skipped,
+    duplicates: findNearDuplicates(hashes).map((group) => group.map((index) => names[index])),
+    ...countKinds(items),
+    meanColor: [mean(0), mean(1), mean(2)],
+    contactSheet: makeGrid(pictures, { columns: 12, gap: 2 }),
+  };
+}
+
+/** Formats and sizes, from the files' headers. */
+function countKinds(items: readonly Item[]): Pick<Inspection, "formats" | "sizes"> {
+  const formats = new Map<string, number>();
+  const sizes = new Map<string, number>();
+  const count = (map: Map<string, number>, key: string): unknown =>
+    map.set(key, (map.get(key) ?? 0) + 1);
+  for (const item of items) {
+    const start = headerOf(item);
+    count(formats, sniff(start) ?? "other");
+    const size = readSize(start);
+    if (size) count(sizes, `${size.width}x${size.height}`);
+  }
+  const sorted = (map: Map<string, number>): Record<string, number> =>
+    Object.fromEntries([...map].sort(([, a], [, b]) => b - a));
+  return { formats: sorted(formats), sizes: sorted(sizes) };
+}
+
+function headerOf(item: Item): Uint8Array {
+  try {
+    return readItem({ ...item, length: Math.min(item.length, HEADER_BYTES) });
+  } catch {
+    return new Uint8Array(0); // it has been reported as unreadable
+  }
+}
