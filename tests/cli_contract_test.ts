@@ -66,7 +66,7 @@ const BAD: [line: string, message: RegExp][] = [
   ["train --batch 0", /^--batch takes a whole number from 1 to 1024, got "0"\.$/],
   ["train --batch -3", /^--batch takes a whole number from 1 to 1024, got "-3"\.$/],
   ["train --width 6", /^--width takes .* a multiple of 4, got "6"\.$/],
-  ["train --lr 0", /^--lr takes a number above 0 and up to 1|^--lr takes a number above 0/],
+  ["train --lr 0", /^--lr takes a number above 0 and up to 1, got "0"\.$/],
   ["train --lr 0x1", /^--lr takes a number .*, got "0x1"\.$/],
   ["train --loss lsq", /^--loss takes ls or bce, got "lsq"\. Did you mean ls\?$/],
   ["train --labels 1,0", /^--labels takes 3 numbers .* separated by commas, got "1,0"\.$/],

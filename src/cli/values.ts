@@ -77,13 +77,21 @@ export function listWords(words: readonly string[], last = "or"): string {
 export function describe(option: NumberOption | NumberListOption | PairOption): string {
   const { type, min, max } = option;
   const whole = type === "integer" || type === "integers" || type === "pair";
-  const above = "aboveMin" in option && option.aboveMin ? "above" : "from";
-  const below = "belowMax" in option && option.belowMax ? "below" : "to";
-  const range = min === undefined
-    ? max === undefined ? "" : ` ${below === "to" ? "up to" : below} ${max}`
+  const lower = min === undefined
+    ? ""
+    : "aboveMin" in option && option.aboveMin
+    ? ` above ${min}`
     : max === undefined
-    ? above === "from" ? ` of at least ${min}` : ` above ${min}`
-    : ` ${above} ${min} ${below === "to" ? "to" : "and below"} ${max}`;
+    ? ` of at least ${min}`
+    : ` from ${min}`;
+  const upper = max === undefined
+    ? ""
+    : "belowMax" in option && option.belowMax
+    ? ` and below ${max}`
+    : lower.startsWith(" from")
+    ? ` to ${max}`
+    : ` and up to ${max}`;
+  const range = lower + (lower === "" ? upper.replace(" and", "") : upper);
   const multiple = "multipleOf" in option && option.multipleOf
     ? `, a multiple of ${option.multipleOf}`
     : "";

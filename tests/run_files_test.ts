@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { lastRun, listRuns, nextFreeRun, RunFolder, stepOfFile } from "../src/run/folder.ts";
+import { MetricsLog, readMetrics } from "../src/run/metrics_log.ts";
+import { smooth } from "../src/run/smooth.ts";
+import { chooseEvenly } from "../src/run/timeline.ts";
+import type { StepMetrics } from "../src/train/metrics.ts";
+
+async function inTemporaryFolder(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await body(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const metrics = (step: number, errD = step / 10): StepMetrics => ({
+  step,
+  errD,
+  errG: 1,
+  D_x: 0.5,
+  D_G_z1: 0.25,
+  D_G_z2: 0.125,
+});
+
+Deno.test("nextFreeRun(), listRuns() and lastRun() find runs by number", () =>
+  inTemporaryFolder(async (parent) => {
+    await assert.rejects(lastRun(parent), /there is no run in .*: run `deno task train` first/);
+    assert.equal((await nextFreeRun(parent)).path, join(parent, "1"));
+    for (const [i, name] of ["1", "2", "10", "named"].entries()) {
+      await Deno.mkdir(join(parent, name));
+      await Deno.writeTextFile(join(parent, name, "config.json"), "{}");
+      await Deno.utime(join(parent, name, "config.json"), 1000 + i, 1000 + (name === "2" ? 99 : i));
+    }
+    await Deno.mkdir(join(parent, "no-run"));
+    assert.equal((await nextFreeRun(parent)).path, join(parent, "3"));
+    const names = (await listRuns(parent)).map(({ path }) => path.slice(parent.length + 1));
+    assert.deepEqual(names, ["1", "2", "10", "named"]);
+    assert.equal((await lastRun(parent)).path, join(parent, "2"));
+  }));
+
+Deno.test("RunFolder lists steps in their order and names its newest checkpoint", () =>
+  inTemporaryFolder(async (path) => {
+    const folder = new RunFolder(path);
+    await assert.rejects(folder.lastCheckpoint(), /holds no checkpoint/);
+    await Deno.mkdir(join(path, "checkpoints"));
+    for (const step of [20, 3, 100]) await Deno.writeTextFile(folder.checkpoint(step), "");
+    await Deno.writeTextFile(join(path, "checkpoints", "notes.txt"), "");
+    assert.deepEqual(await folder.checkpointSteps(), [3, 20, 100]);
+    assert.equal(stepOfFile(await folder.lastCheckpoint()), 100);
+    assert.equal(stepOfFile("renamed.safetensors"), undefined);
+  }));
+
+Deno.test("MetricsLog goes on where a resumed run does, and drops a line cut short", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "metrics.jsonl");
+    const log = await MetricsLog.open(path, 0);
+    await log.append([0, 1, 2, 3].map((step) => metrics(step)));
+    await Deno.writeTextFile(path, '{"step":4,"er', { append: true });
+    const again = await MetricsLog.open(path, 3);
+    await again.append([metrics(3, 0.75)]);
+    assert.deepEqual(await readMetrics(path), [
+      metrics(0),
+      metrics(1),
+      metrics(2),
+      metrics(3, 0.75),
+    ]);
+  }));
+
+Deno.test("MetricsLog keeps a NaN as one", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "metrics.jsonl");
+    await (await MetricsLog.open(path, 0)).append([metrics(0, NaN)]);
+    assert.match(await Deno.readTextFile(path), /"errD":null/);
+    assert.ok(Number.isNaN((await readMetrics(path))[0].errD));
+  }));
+
+Deno.test("smooth() starts at the first value and leaves gaps where there is no number", () => {
+  assert.deepEqual(smooth([4, 4, 4], 10).map((value) => Math.round(1e9 * value) / 1e9), [4, 4, 4]);
+  const [first, gap, last] = smooth([2, NaN, 4], 2);
+  assert.equal(first, 2);
+  assert.ok(Number.isNaN(gap));
+  assert.ok(last > 2 && last < 4);
+});
+
+Deno.test("chooseEvenly() keeps the ends", () => {
+  const list = Array.from({ length: 11 }, (_, i) => i);
+  assert.deepEqual(chooseEvenly(list, 3), [0, 5, 10]);
+  assert.deepEqual(chooseEvenly(list, 20), list);
+});
