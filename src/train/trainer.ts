@@ -140,8 +140,8 @@ export class Trainer {
       seed,
       step,
       ...adamCorrections(step, lr, beta1, beta2),
-      // A young average forgets faster, or the initial weights would haunt it.
-      ema: Math.min(ema, (step + 1) / (step + 10)),
+      // A young average spans a twentieth of the run so far: early weights would only blur it.
+      ema: Math.min(ema, step / (step + 20)),
     });
   }
 
