@@ -20,14 +20,14 @@
 /** Values a shader is specialised with; functions write the expressions too long for a shader. */
 export type Constants = Readonly<Record<string, Constant>>;
 
-/** A number, word or switch; a matrix; a function that writes WGSL. */
+/** A number, word or switch; a matrix; a function, be it one that writes WGSL. */
 export type Constant =
   | number
   | string
   | boolean
   | readonly (readonly number[])[]
   // deno-lint-ignore no-explicit-any -- each function has its own arguments
-  | ((...values: any[]) => string);
+  | ((...values: any[]) => string | number);
 
 interface Block {
   readonly kind: "root" | "for" | "if";

@@ -8,12 +8,13 @@
 import { UserError } from "../../errors.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { DIRECT } from "./direct.ts";
+import { PIXELS } from "./pixels.ts";
 import type { ConvShape, Product, ProductVariant } from "./product.ts";
 import { TILED } from "./tiled.ts";
-import { subgroupKernelsFit, WINOGRAD } from "./winograd.ts";
+import { WINOGRAD } from "./winograd.ts";
 
 /** Every variant of every product. */
-export const VARIANTS: readonly ProductVariant[] = [...DIRECT, ...TILED, ...WINOGRAD];
+export const VARIANTS: readonly ProductVariant[] = [...DIRECT, ...TILED, ...WINOGRAD, ...PIXELS];
 
 /** The variants that can do a product of this shape on this adapter. */
 export function candidates(gpu: Gpu, product: Product, shape: ConvShape): ProductVariant[] {
@@ -58,8 +59,10 @@ export function builtInVariant(gpu: Gpu, product: Product, shape: ConvShape): Pr
   return able.find(({ name }) => name === builtInName(gpu, product, shape)) ?? able[0];
 }
 
-/** On processors a small Winograd tile, on GPUs the tile that is rarely far from the best. */
-function builtInName(gpu: Gpu, _product: Product, shape: ConvShape): string {
-  if (gpu.software) return subgroupKernelsFit(gpu, shape) ? "winograd 2x2" : "direct";
-  return shape.small <= 32 ? "tiled 32x32/4x4" : "tiled 64x64/4x4";
+/** On processors what holds its sums in registers, on GPUs the tile that is rarely far from the best. */
+function builtInName(gpu: Gpu, product: Product, { big, small }: ConvShape): string {
+  if (!gpu.software) return small <= 32 ? "tiled 32x32/4x4" : "tiled 64x64/4x4";
+  if (product === "up" && big <= 16) return "pixels 4x8";
+  if (product === "weight gradient" && big <= 8) return "pixels 2 tap rows";
+  return "winograd 2x2";
 }

@@ -1,6 +1,6 @@
 /**
  * The products by minimal filtering in the registers of one subgroup: what a processor posing as a
- * GPU likes. Its subgroup of 8 is one vector register; operands come from textures (packing.ts).
+ * GPU likes (subgroup.ts).
  *
  * @module
  */
@@ -14,7 +14,6 @@ import type { Gpu } from "../../gpu/device.ts";
 import { makeKernel } from "../../gpu/kernel.ts";
 import type { Constants } from "../../gpu/template.ts";
 import { combination, type MinimalFilter, minimalFilter } from "./cook_toom.ts";
-import { picturesFit, weightsFit } from "./packing.ts";
 import {
   bigShape,
   convBytes,
@@ -24,6 +23,7 @@ import {
   shapeConstants,
   smallShape,
 } from "./product.ts";
+import { laneProducts, subgroupKernelsFit } from "./subgroup.ts";
 
 /** A tile of the small side, and how many times eight of them a workgroup makes. */
 interface Tile {
@@ -34,37 +34,14 @@ interface Tile {
 
 const TILES: readonly Tile[] = [
   { rows: 1, columns: 1, q: 2 },
-  { rows: 1, columns: 1, q: 4 },
   { rows: 1, columns: 2, q: 2 },
   { rows: 2, columns: 2, q: 1 },
   { rows: 1, columns: 4, q: 1 },
 ];
 
-/** Lanes of the subgroup that these kernels are written for. */
-const LANES = 8;
-
-/** Whether these kernels run, and run well, on an adapter with these pictures. */
-export function subgroupKernelsFit(gpu: Gpu, shape: ConvShape): boolean {
-  return gpu.software && gpu.summary.subgroupSizes?.every((size) => size === LANES) === true &&
-    picturesFit(gpu, bigShape(shape)) && picturesFit(gpu, smallShape(shape)) &&
-    weightsFit(gpu, shape.big, shape.small);
-}
-
 function supports(gpu: Gpu, shape: ConvShape, { rows, columns }: Tile): boolean {
   return shape.height % rows === 0 && shape.width % columns === 0 &&
     subgroupKernelsFit(gpu, shape);
-}
-
-/** WGSL for a sum of four products, u0 * v0 + ... + u3 * v3, each v of a lane handed to all. */
-function products(
-  u: string,
-  suffix: string,
-  v: (m: number) => string,
-  lane: number | ((m: number) => number),
-): string {
-  const from = (m: number) => typeof lane === "number" ? lane : lane(m);
-  const product = (m: number) => `${u}${m}${suffix} * subgroupBroadcast(${v(m)}, ${from(m)}u)`;
-  return `((${product(0)} + ${product(1)}) + ${product(2)}) + ${product(3)}`;
 }
 
 function constants(
@@ -88,7 +65,7 @@ function constants(
     ROW_OUTPUT: row.output,
     COLUMN_OUTPUT: column.output,
     sum: combination,
-    products,
+    products: laneProducts,
   };
 }
 

@@ -1,0 +1,49 @@
+// Gradient of the 4x4 stride-2 convolution's weights, for a processor posing as a GPU and few channels
+// on the big side. A workgroup takes four big channels, 32 small ones and TAP_ROWS rows of taps, and
+// sums over a share of the pixels, four neighbours at a time: their patches overlap, so that a row of
+// ten pixels of the big side serves all of them.
+@group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // bordered pictures
+@group(0) @binding(1) var small: texture_storage_2d_array<rgba32float, read>; // bordered pictures
+@group(0) @binding(2) var<storage, read_write> shares: array<vec4f>; // [split][tap][big][small/4]
+
+@compute @workgroup_size(8)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let n = group.x % ${Math.ceil(SMALL / 32)}u * 8u + lane;
+  let first = group.x / ${Math.ceil(SMALL / 32)}u * ${TAP_ROWS}u;
+  let s = min(n, ${SMALL / 4 - 1}u);
+  // While loading from the big side, a lane is a pixel of the patch [TAP_ROWS][10].
+  //# for f in 0..LOADS
+  let from${f} = (${8 * f}u + lane) / 10u * ${2 * WIDTH + 2}u + (${8 * f}u + lane) % 10u;
+  //# end
+  //# for t in 0..4*TAP_ROWS
+  //# for p in 0..4
+  var c${t}_${p} = vec4f();
+  //# end
+  //# end
+  let last = min((group.z + 1u) * ${SPLIT_QUADS}u, ${QUADS}u);
+  for (var quad = group.z * ${SPLIT_QUADS}u; quad < last; quad++) {
+    let x = quad % ${WIDTH / 4}u;
+    let y = quad / ${WIDTH / 4}u % ${HEIGHT}u;
+    let image = quad / ${HEIGHT * WIDTH / 4}u;
+    //# for m in 0..4
+    let g${m} = textureLoad(small, vec2u(s, (y + 1u) * ${WIDTH + 2}u + 4u * x + ${m + 1}u), image);
+    //# end
+    let corner = (2u * y + first) * ${2 * WIDTH + 2}u + 8u * x;
+    //# for f in 0..LOADS
+    let f${f} = textureLoad(big, vec2u(group.y, corner + from${f}), image);
+    //# end
+    //# for ky in 0..TAP_ROWS
+    //# for kx in 0..4
+    //# for p in 0..4
+    c${4 * ky + kx}_${p} += ${products("g", "", m => "f" + (10 * ky + 2 * m + kx >> 3) + "." + "xyzw"[p], m => 10 * ky + 2 * m + kx & 7)};
+    //# end
+    //# end
+    //# end
+  }
+  if (n >= ${SMALL / 4}u) { return; }
+  //# for t in 0..4*TAP_ROWS
+  //# for p in 0..4
+  shares[((group.z * 16u + first * 4u + ${t}u) * ${BIG}u + group.y * 4u + ${p}u) * ${SMALL / 4}u + n] = c${t}_${p};
+  //# end
+  //# end
+}

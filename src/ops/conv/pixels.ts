@@ -1,0 +1,111 @@
+/**
+ * Products for few channels on the big side, above all the pictures' own four, where lanes that hold
+ * channels would idle: here a lane is a pixel of the pictures. Like winograd.ts for a processor posing as
+ * a GPU.
+ *
+ * @module
+ */
+
+import upSource from "../../../shaders/pixels_up.wgsl" with { type: "text" };
+import weightGradientSource from "../../../shaders/pixels_weight_gradient.wgsl" with {
+  type: "text",
+};
+import { makeKernel } from "../../gpu/kernel.ts";
+import {
+  bigShape,
+  convBytes,
+  convFlops,
+  type ProductVariant,
+  shapeConstants,
+  smallShape,
+} from "./product.ts";
+import { laneProducts, subgroupKernelsFit } from "./subgroup.ts";
+import { recordSumSplits } from "./sum_splits.ts";
+
+/** The output phase (2 * row parity + column parity) that a kernel tap serves. */
+function phaseOf(tap: number): number {
+  return 3 - (tap >> 2 & 1) * 2 - (tap & 1);
+}
+
+/** Which pixel of the window around row `r` a kernel tap meets: "<row><column>". */
+function pixelOf(tap: number, r: number): string {
+  // Tap 3 meets the pixel above (0), taps 1 and 2 the middle one, tap 0 the one below.
+  const offset = (k: number) => 2 - (k + 1 >> 1);
+  return `${r + offset(tap >> 2)}${offset(tap & 3)}`;
+}
+
+function up(rows: number): ProductVariant {
+  return {
+    name: `pixels ${rows}x8`,
+    product: "up",
+    version: 1,
+    supports: (gpu, shape) =>
+      shape.width % 8 === 0 && shape.height % rows === 0 && subgroupKernelsFit(gpu, shape),
+    record(program, scratch, shape, { big, small, weight }, { activation }) {
+      const kernel = makeKernel(program.gpu, `up pixels ${rows}x8`, upSource, {
+        ...shapeConstants(shape),
+        ROWS: rows,
+        ACTIVATION: activation,
+        phaseOf,
+        pixelOf,
+      });
+      const operands = [
+        scratch.packing.pictures(program, small, smallShape(shape)),
+        scratch.packing.weights(program, weight, shape.big, shape.small),
+      ];
+      program.dispatch(
+        kernel,
+        [...operands, big],
+        [shape.width / 8 * shape.big / 4, shape.height / rows, shape.batch],
+        { flops: convFlops(shape), bytes: convBytes(shape) },
+      );
+    },
+  };
+}
+
+function weightGradient(tapRows: number): ProductVariant {
+  const name = `pixels ${tapRows} tap rows`;
+  return {
+    name,
+    product: "weight gradient",
+    version: 1,
+    supports: (gpu, shape) => shape.width % 4 === 0 && subgroupKernelsFit(gpu, shape),
+    record(program, scratch, shape, { big, small, weight }, { accumulate }) {
+      const count = 16 * shape.big * shape.small;
+      const quads = shape.batch * shape.height * shape.width / 4;
+      const blocks = Math.ceil(shape.small / 32) * 4 / tapRows;
+      // A few workgroups for every core, each with a long sum.
+      const splits = Math.max(1, Math.min(Math.ceil(64 / (blocks * shape.big / 4)), quads >> 5));
+      const splitQuads = Math.ceil(quads / splits);
+      const shares = scratch.buffer("weight gradient shares", splits * count);
+      const kernel = makeKernel(
+        program.gpu,
+        `weight gradient ${name}`,
+        weightGradientSource,
+        {
+          ...shapeConstants(shape),
+          TAP_ROWS: tapRows,
+          LOADS: Math.ceil(10 * tapRows / 8),
+          QUADS: quads,
+          SPLIT_QUADS: splitQuads,
+          products: laneProducts,
+        },
+      );
+      const operands = [
+        scratch.packing.pictures(program, big, bigShape(shape)),
+        scratch.packing.pictures(program, small, smallShape(shape)),
+      ];
+      program.dispatch(kernel, [...operands, shares], [blocks, shape.big / 4, splits], {
+        flops: convFlops(shape),
+        bytes: convBytes(shape),
+      });
+      recordSumSplits(program, shares, weight, count, splits, accumulate);
+    },
+  };
+}
+
+/** Variants of the two products that have few channels to offer. */
+export const PIXELS: readonly ProductVariant[] = [
+  ...[2, 4].map(up),
+  ...[2, 4].map(weightGradient),
+];
