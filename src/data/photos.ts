@@ -31,6 +31,8 @@ export interface PhotoSettings {
 /** Runs something while no other worker does. */
 export type Exclusive = <T>(work: () => T) => T;
 
+/** To be raised when equal settings give other pixels than before: old entries are then ignored. */
+const VERSION = 1;
 /** Pictures of more pixels are decoded one at a time, lest all workers run out of memory at once. */
 const LARGE = 2 ** 24;
 
@@ -51,9 +53,10 @@ export class Photos {
     const { cacheDir, reduce, background, maxPixels } = settings;
     this.#settings = settings;
     this.#store = new PhotoStore(settings.store);
-    this.#disk = cacheDir === null
-      ? undefined
-      : new DiskCache(cacheDir, JSON.stringify({ reduce, background, maxPixels }));
+    this.#disk = cacheDir === null ? undefined : new DiskCache(
+      cacheDir,
+      JSON.stringify({ version: VERSION, reduce, background, maxPixels }),
+    );
     this.#decode = decode;
     this.#exclusive = exclusive;
   }

@@ -32,13 +32,15 @@ const TAR = /\.tar$/i;
  * @throws {UserError} If a source is missing, unreadable, of another kind or without pictures.
  */
 export async function listPictures(sources: readonly string[]): Promise<Item[]> {
+  // By absolute path: a picture that two sources share is there once.
   const items = new Map<string, Item>();
   for (const source of sources) {
-    const before = items.size;
-    await addSource(source, items);
-    if (items.size === before) {
+    const found = new Map<string, Item>();
+    await addSource(source, found);
+    if (found.size === 0) {
       throw new UserError(`${source} holds no picture (JPEG or PNG); give a folder of photos`);
     }
+    for (const [path, item] of found) items.set(path, item);
   }
   return [...items.values()].sort((a, b) => a.name < b.name ? -1 : 1);
 }

@@ -9,12 +9,13 @@ import { type Rect, resample } from "./resample.ts";
 
 /** The search runs on a copy of at most this many pixels a side. */
 const SEARCH_SIDE = 96;
-/** How far a filling's channels may lie apart, and from its neighbour's: JPEG blurs flat colour. */
-const NEUTRAL = 12;
-const STEP = 5;
-/** A filling is nearly black, or mid-grey. */
-const BLACK = 14;
-const GREY: readonly [number, number] = [108, 148];
+/** A filling is grey, */
+const NEUTRAL = 8;
+/** nearly black or half-way up, */
+const BLACK = 16;
+const GREY: readonly [number, number] = [122, 138];
+/** and flat: no farther than this from its colour in the picture's corner. */
+const FLAT = 7;
 /** A margin smaller than this share of the picture may be a shadow or a street: it stays. */
 const WORTH_CUTTING = 0.015;
 /** A photo smaller than this share is more likely a dark picture than a framed one. */
@@ -48,36 +49,29 @@ export function findPhoto(image: RgbImage, part: Rect): Rect {
   };
 }
 
-/** 1 for every pixel that belongs to flat black or grey reaching in from the picture's edge. */
+/** 1 for every pixel that belongs to flat black or grey reaching in from one of the corners. */
 function markFilling({ width, height, data }: RgbImage): Uint8Array {
   const marked = new Uint8Array(width * height);
-  const level = (at: number): number => data[3 * at + 1];
-  const fits = (at: number): boolean => {
-    const [red, green, blue] = data.subarray(3 * at, 3 * at + 3);
-    if (Math.max(red, green, blue) - Math.min(red, green, blue) > NEUTRAL) return false;
-    return green <= BLACK || (green >= GREY[0] && green <= GREY[1]);
-  };
-  const queue: number[] = [];
-  const reach = (at: number): void => {
-    if (marked[at] === 0 && fits(at)) {
+  const last = width * height - 1;
+  for (const corner of [0, width - 1, last - width + 1, last]) {
+    const color = data.subarray(3 * corner, 3 * corner + 3);
+    const [red, green, blue] = color;
+    if (Math.max(red, green, blue) - Math.min(red, green, blue) > NEUTRAL) continue;
+    if (green > BLACK && (green < GREY[0] || green > GREY[1])) continue;
+    const queue: number[] = [];
+    const reach = (at: number): void => {
+      if (marked[at] !== 0) return;
+      for (let c = 0; c < 3; c++) if (Math.abs(data[3 * at + c] - color[c]) > FLAT) return;
       marked[at] = 1;
       queue.push(at);
-    }
-  };
-  for (let x = 0; x < width; x++) {
-    reach(x);
-    reach((height - 1) * width + x);
-  }
-  for (let y = 0; y < height; y++) {
-    reach(y * width);
-    reach(y * width + width - 1);
-  }
-  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-    const x = at % width;
-    const near = [x > 0 ? at - 1 : -1, x < width - 1 ? at + 1 : -1, at - width, at + width];
-    for (const next of near) {
-      if (next < 0 || next >= marked.length) continue;
-      if (Math.abs(level(next) - level(at)) <= STEP) reach(next);
+    };
+    reach(corner);
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      const x = at % width;
+      if (x > 0) reach(at - 1);
+      if (x < width - 1) reach(at + 1);
+      if (at >= width) reach(at - width);
+      if (at + width <= last) reach(at + width);
     }
   }
   return marked;
