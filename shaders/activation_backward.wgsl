@@ -1,7 +1,6 @@
 // The gradient before an activation from the gradient after it and the activation's own output.
 @group(0) @binding(0) var<storage, read> output: array<vec4f>;
 @group(0) @binding(1) var<storage, read> gradient: array<vec4f>;
-@group(0) @binding(2) var<storage, read_write> result: array<vec4f>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -9,9 +8,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (i >= ${COUNT / 4}u) { return; }
   let y = output[i];
   //# if ACTIVATION === "tanh"
-  result[i] = gradient[i] * (1.0 - y * y);
+  store(i, gradient[i] * (1.0 - y * y));
   //# else
   // LeakyReLU keeps the sign, so its output tells which side the input was on.
-  result[i] = gradient[i] * select(vec4f(${SLOPE}), vec4f(1.0), y > vec4f());
+  store(i, gradient[i] * select(vec4f(${SLOPE}), vec4f(1.0), y > vec4f()));
   //# end
 }

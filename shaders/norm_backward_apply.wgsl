@@ -3,7 +3,6 @@
 @group(0) @binding(1) var<storage, read> folded: array<vec4f>; // [scale, beta, mean, ...][C/4]
 @group(0) @binding(2) var<storage, read> gradient: array<vec4f>;
 @group(0) @binding(3) var<storage, read> backward: array<vec4f>; // [a, b, c][C/4]
-@group(0) @binding(4) var<storage, read_write> dx: array<vec4f>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -12,5 +11,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let c = i % ${C4}u;
   let v = x[i];
   let g = gradient[i] * select(vec4f(${SLOPE}), vec4f(1.0), fma(v - folded[${2 * C4}u + c], folded[c], folded[${C4}u + c]) > vec4f());
-  dx[i] = fma(g, backward[c], fma(v, backward[${C4}u + c], backward[${2 * C4}u + c]));
+  store(i, fma(g, backward[c], fma(v, backward[${C4}u + c], backward[${2 * C4}u + c])));
 }

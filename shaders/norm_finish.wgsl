@@ -1,6 +1,7 @@
 // Batch normalisation, 2 of 3: merges the chunks' statistics (Chan, Golub and LeVeque, 1979) in a
 // fixed order into y = (x - mean) * scale + beta; updates the running statistics as
-// PyTorch does (momentum 0.1, unbiased variance). One workgroup for four channels.
+// PyTorch does (momentum 0.1, unbiased variance). THREADS threads for four channels: a workgroup on a
+// GPU; one on a processor, where a barrier costs more than it saves.
 //# if TRAINING
 @group(0) @binding(0) var<storage, read> partial: array<vec4f>; // [chunk][mean, m2][C/4]
 @group(0) @binding(1) var<storage, read> gamma: array<vec4f>;
@@ -8,9 +9,10 @@
 @group(0) @binding(3) var<storage, read_write> running: array<vec4f>; // [mean, variance][C/4]
 @group(0) @binding(4) var<storage, read_write> folded: array<vec4f>; // [scale, beta, mean, 1/std][C/4]
 
-var<workgroup> means: array<vec4f, 64>;
-var<workgroup> m2s: array<vec4f, 64>;
-var<workgroup> counts: array<f32, 64>;
+//# if THREADS > 1
+var<workgroup> means: array<vec4f, ${THREADS}>;
+var<workgroup> m2s: array<vec4f, ${THREADS}>;
+var<workgroup> counts: array<f32, ${THREADS}>;
 
 fn merge(a: u32, b: u32) {
   let total = counts[a] + counts[b];
@@ -21,14 +23,19 @@ fn merge(a: u32, b: u32) {
     counts[a] = total;
   }
 }
+//# end
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t: u32) {
-  let c = group.x;
+fn main(@builtin(global_invocation_id) id: vec3u) {
+  let c = id.x / ${THREADS}u;
+  let t = id.x % ${THREADS}u;
+  //# if THREADS === 1
+  if (c >= ${C4}u) { return; }
+  //# end
   var mean = vec4f();
   var m2 = vec4f();
   var count = 0.0;
-  for (var chunk = t; chunk < ${CHUNKS}u; chunk += 64u) {
+  for (var chunk = t; chunk < ${CHUNKS}u; chunk += ${THREADS}u) {
     let n = f32(min(${CHUNK_ROWS}u, ${ROWS}u - chunk * ${CHUNK_ROWS}u));
     let delta = partial[2u * chunk * ${C4}u + c] - mean;
     let total = count + n;
@@ -36,6 +43,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
     m2 += partial[(2u * chunk + 1u) * ${C4}u + c] + delta * delta * (count * n / total);
     count = total;
   }
+  //# if THREADS > 1
   means[t] = mean;
   m2s[t] = m2;
   counts[t] = count;
@@ -43,9 +51,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
   workgroupBarrier();
   if (t < ${32 >> level}u) { merge(t, t + ${32 >> level}u); }
   //# end
+  mean = means[0];
+  m2 = m2s[0];
+  //# end
   if (t == 0u) {
-    mean = means[0];
-    let variance = m2s[0] / ${ROWS}.0;
+    let variance = m2 / ${ROWS}.0;
     let inverse = 1.0 / sqrt(variance + 1e-5);
     let scale = gamma[c] * inverse;
     folded[c] = scale;
@@ -53,7 +63,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
     folded[${2 * C4}u + c] = mean;
     folded[${3 * C4}u + c] = inverse;
     running[c] = mix(running[c], mean, 0.1);
-    running[${C4}u + c] = mix(running[${C4}u + c], m2s[0] / ${Math.max(ROWS - 1, 1)}.0, 0.1);
+    running[${C4}u + c] = mix(running[${C4}u + c], m2 / ${Math.max(ROWS - 1, 1)}.0, 0.1);
   }
 }
 //# else

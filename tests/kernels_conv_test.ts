@@ -1,5 +1,5 @@
 import { type Gpu, openGpu } from "../src/gpu/device.ts";
-import type { Activation } from "../src/ops/activation.ts";
+import { type Activation, recordActivationBackward } from "../src/ops/activation.ts";
 import { candidates, setChooser } from "../src/ops/conv/choice.ts";
 import { Conv } from "../src/ops/conv/conv.ts";
 import type { ConvShape, Product } from "../src/ops/conv/product.ts";
@@ -92,4 +92,37 @@ Deno.test("Conv.recordWeightGradient() agrees with the float64 reference at odd 
     });
     assertClose(added.out, gradient.map((g, i) => g + before[i]), TOLERANCE, `added ${name}`);
   });
+});
+
+Deno.test("Conv finds pictures where an elementwise kernel left them, in a buffer or a bordered texture", async () => {
+  using gpu = await openGpu();
+  const shape = { batch: 3, height: 4, width: 8, big: 12, small: 8 };
+  const { big, small, weight } = operands(shape);
+  const before = rounded(randomArray(small.length, 4));
+  for (const variant of ["direct", "winograd 2x2"]) {
+    setChooser(gpu, () => variant);
+    const scratch = new Scratch(gpu);
+    const conv = new Conv(scratch, shape);
+    const result = await runKernels(
+      gpu,
+      {
+        ...{ big, small, before, weight, g: big.length, h: small.length },
+        ...{ down: small.length, up: big.length },
+      },
+      (program, s) => {
+        const [g, h] = [conv.bigTarget(gpu, s.g), conv.smallTarget(gpu, s.h)];
+        recordActivationBackward(program, "tanh", s.big, s.big, g, big.length);
+        conv.recordDown(program, s.g, s.weight, s.down);
+        // Twice: what was packed or stored first must not be read again.
+        recordActivationBackward(program, "tanh", s.before, s.before, h, small.length);
+        conv.recordUp(program, s.h, s.weight, s.up);
+        recordActivationBackward(program, "tanh", s.small, s.small, h, small.length);
+        conv.recordUp(program, s.h, s.weight, s.up);
+      },
+    );
+    scratch.destroy();
+    const gradient = (y: Float64Array) => y.map((v) => v * (1 - v * v));
+    assertClose(result.down, down(gradient(big), weight, shape), TOLERANCE, `down ${variant}`);
+    assertClose(result.up, up(gradient(small), weight, shape), TOLERANCE, `up ${variant}`);
+  }
 });

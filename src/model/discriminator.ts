@@ -111,7 +111,9 @@ export class Discriminator {
       const { norm, normName, x } = stage;
       this.#convs[i + 1].recordDown(program, this.#y[i], this.#weight(i + 1), x);
       const running = this.#state.runningSlice(normName);
-      norm.recordForward(program, x, this.#normParameters(stage), running, this.#y[i + 1]);
+      const y = this.#y[i + 1];
+      const target = this.#convs[i + 2]?.bigTarget(this.#gpu, y) ?? y;
+      norm.recordForward(program, x, this.#normParameters(stage), running, target);
     });
     recordHead(program, this.#batch, this.#features, this.#y[3], this.#head(), this.scores);
   }
@@ -159,7 +161,8 @@ export class Discriminator {
     for (let i = this.#stages.length - 1; i >= 0; i--) {
       const stage = this.#stages[i];
       const into = this.#normParameters(stage, gradients);
-      stage.norm.recordBackward(program, stage.x, b, a, how, into);
+      const target = this.#convs[i + 1].smallTarget(this.#gpu, a);
+      stage.norm.recordBackward(program, stage.x, b, target, how, into);
       if (how !== "none") {
         const weight = this.#weight(i + 1, gradients);
         this.#convs[i + 1].recordWeightGradient(program, this.#y[i], a, weight, how === "add");
@@ -167,7 +170,8 @@ export class Discriminator {
       this.#convs[i + 1].recordUp(program, a, this.#weight(i + 1), b);
     }
     const count = this.#y[0].size / 4;
-    recordActivationBackward(program, "leaky_relu", this.#y[0], b, a, count);
+    const target = this.#convs[0].smallTarget(this.#gpu, a);
+    recordActivationBackward(program, "leaky_relu", this.#y[0], b, target, count);
     return a;
   }
 

@@ -102,8 +102,9 @@ export class Generator {
       const { norm, normName, x, y } = stage;
       const running = this.#state.runningSlice(normName);
       const parameters = this.#normParameters(stage);
-      if (mode === "training") norm.recordForward(program, x, parameters, running, y);
-      else norm.recordEvaluate(program, x, parameters, running, y);
+      const target = this.#convs[i].smallTarget(this.#gpu, y);
+      if (mode === "training") norm.recordForward(program, x, parameters, running, target);
+      else norm.recordEvaluate(program, x, parameters, running, target);
       const next = this.#stages[i + 1];
       this.#convs[i].recordUp(
         program,
@@ -129,13 +130,17 @@ export class Generator {
       this.#buffer("generator gradient b", largest),
     ];
     const [a, b] = this.#gradientScratch;
-    recordActivationBackward(program, "tanh", this.images, dImages, a, this.images.size / 4);
+    // Before each layer's backward pass, where its products look for the gradient behind it.
+    const target = (conv?: Conv) => conv ? conv.bigTarget(this.#gpu, a) : a;
+    const last = target(this.#convs.at(-1));
+    recordActivationBackward(program, "tanh", this.images, dImages, last, this.images.size / 4);
     for (let i = this.#stages.length - 1; i >= 0; i--) {
       const stage = this.#stages[i];
       const into = this.#normParameters(stage, gradients);
       this.#convs[i].recordWeightGradient(program, a, stage.y, this.#weight(i, gradients), false);
       this.#convs[i].recordDown(program, a, this.#weight(i), b);
-      stage.norm.recordBackward(program, stage.x, b, a, "write", into);
+      const before = target(this.#convs[i - 1]);
+      stage.norm.recordBackward(program, stage.x, b, before, "write", into);
     }
     const weight = this.#state.slice("main.0.weight", gradients);
     recordDenseWeightGradient(program, this.#dense, this.noise, a, weight);

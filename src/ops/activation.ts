@@ -7,8 +7,8 @@
 
 import source from "../../shaders/activation_backward.wgsl" with { type: "text" };
 import type { Slice } from "../gpu/buffers.ts";
-import { makeKernel } from "../gpu/kernel.ts";
 import { linearGrid, type Program } from "../gpu/program.ts";
+import { makePictureKernel, type PictureTarget, targetBinding } from "./pictures.ts";
 
 /** What a convolution may apply to its result. */
 export type Activation = "none" | "leaky_relu" | "tanh";
@@ -22,15 +22,13 @@ export function recordActivationBackward(
   activation: Exclude<Activation, "none">,
   output: Slice,
   gradient: Slice,
-  result: Slice,
+  result: PictureTarget,
   count: number,
 ): void {
-  const kernel = makeKernel(program.gpu, `${activation} backward`, source, {
-    COUNT: count,
-    ACTIVATION: activation,
-    SLOPE: LEAKY_SLOPE,
-  });
-  program.dispatch(kernel, [output, gradient, result], linearGrid(count / 4, 64), {
+  const constants = { COUNT: count, ACTIVATION: activation, SLOPE: LEAKY_SLOPE };
+  const label = `${activation} backward`;
+  const kernel = makePictureKernel(program.gpu, label, source, constants, result, 2);
+  program.dispatch(kernel, [output, gradient, targetBinding(result)], linearGrid(count / 4, 64), {
     bytes: 12 * count,
   });
 }

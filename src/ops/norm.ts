@@ -21,6 +21,7 @@ import type { Constants } from "../gpu/template.ts";
 import { makeKernel } from "../gpu/kernel.ts";
 import { linearGrid, type Program } from "../gpu/program.ts";
 import type { Gradients } from "./gradients.ts";
+import { makePictureKernel, type PictureTarget, targetBinding } from "./pictures.ts";
 
 /** A normalisation's sizes and the activation behind it. */
 export interface NormShape {
@@ -49,13 +50,16 @@ export class Norm {
   readonly #backward: Slice;
   readonly #constants: Constants;
   readonly #chunks: number;
+  /** Threads that merge four channels' chunks. */
+  readonly #mergers: number;
 
   /** Makes the scratch for one layer. */
   constructor(gpu: Gpu, shape: NormShape) {
     const { rows, channels, slope } = shape;
     this.shape = shape;
-    // Enough chunks to fill a GPU, few enough for one workgroup to merge them.
-    const chunkRows = Math.max(16, Math.ceil(rows / 256));
+    // Enough chunks to fill the adapter, few enough for one workgroup or thread to merge them.
+    const chunkRows = Math.max(16, Math.ceil(rows / (gpu.software ? 64 : 256)));
+    this.#mergers = gpu.software ? 1 : 64;
     this.#chunks = Math.ceil(rows / chunkRows);
     this.#partial = makeBuffer(gpu, "norm partial sums", 2 * channels * this.#chunks);
     this.#folded = makeBuffer(gpu, "norm coefficients", 4 * channels);
@@ -66,6 +70,7 @@ export class Norm {
       CHUNKS: this.#chunks,
       CHUNK_ROWS: chunkRows,
       SLOPE: slope,
+      THREADS: this.#mergers,
     };
   }
 
@@ -75,7 +80,7 @@ export class Norm {
     x: Slice,
     { gamma, beta }: NormParameters,
     running: Slice,
-    y: Slice,
+    y: PictureTarget,
   ): void {
     const { rows, channels } = this.shape;
     const c4 = channels / 4;
@@ -88,7 +93,7 @@ export class Norm {
     program.dispatch(
       makeKernel(program.gpu, "norm finish", finishSource, { ...this.#constants, TRAINING: true }),
       [this.#partial, gamma, beta, running, this.#folded],
-      [c4, 1, 1],
+      linearGrid(c4 * this.#mergers, 64),
       { bytes: 8 * this.#chunks * channels },
     );
     this.#recordApply(program, x, y);
@@ -100,7 +105,7 @@ export class Norm {
     x: Slice,
     { gamma, beta }: NormParameters,
     running: Slice,
-    y: Slice,
+    y: PictureTarget,
   ): void {
     const c4 = this.shape.channels / 4;
     program.dispatch(
@@ -111,11 +116,11 @@ export class Norm {
     this.#recordApply(program, x, y);
   }
 
-  #recordApply(program: Program, x: Slice, y: Slice): void {
+  #recordApply(program: Program, x: Slice, y: PictureTarget): void {
     const { rows, channels } = this.shape;
     program.dispatch(
-      makeKernel(program.gpu, "norm apply", applySource, this.#constants),
-      [x, this.#folded, y],
+      makePictureKernel(program.gpu, "norm apply", applySource, this.#constants, y, 2),
+      [x, this.#folded, targetBinding(y)],
       linearGrid(rows * channels / 4, 64),
       { bytes: 8 * rows * channels },
     );
@@ -129,7 +134,7 @@ export class Norm {
     program: Program,
     x: Slice,
     dy: Slice,
-    dx: Slice,
+    dx: PictureTarget,
     gradients: Gradients,
     into: NormParameters,
   ): void {
@@ -152,12 +157,19 @@ export class Norm {
         this.#backward,
         ...(gradients === "none" ? [] : [into.gamma, into.beta]),
       ],
-      [c4, 1, 1],
+      linearGrid(c4 * this.#mergers, 64),
       { bytes: 8 * this.#chunks * channels },
     );
     program.dispatch(
-      makeKernel(program.gpu, "norm backward apply", backwardApplySource, this.#constants),
-      [x, this.#folded, dy, this.#backward, dx],
+      makePictureKernel(
+        program.gpu,
+        "norm backward apply",
+        backwardApplySource,
+        this.#constants,
+        dx,
+        4,
+      ),
+      [x, this.#folded, dy, this.#backward, targetBinding(dx)],
       linearGrid(rows * channels / 4, 64),
       { bytes: 12 * rows * channels },
     );

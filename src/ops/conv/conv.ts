@@ -5,10 +5,20 @@
  */
 
 import type { Slice } from "../../gpu/buffers.ts";
+import type { Gpu } from "../../gpu/device.ts";
 import type { Program } from "../../gpu/program.ts";
 import type { Activation } from "../activation.ts";
 import { chooseVariant } from "./choice.ts";
-import type { ConvShape, ConvTensors, Epilogue, Product } from "./product.ts";
+import type { PictureShape, PictureTarget } from "../pictures.ts";
+import {
+  bigShape,
+  type ConvShape,
+  type ConvTensors,
+  type Epilogue,
+  type Product,
+  PRODUCTS,
+  smallShape,
+} from "./product.ts";
 import type { Scratch } from "./scratch.ts";
 
 /** A 4x4 convolution with stride 2 and padding 1 of given sizes; see product.ts. */
@@ -26,6 +36,23 @@ export class Conv {
   #record(program: Program, product: Product, tensors: ConvTensors, epilogue: Epilogue): void {
     chooseVariant(program.gpu, product, this.shape)
       .record(program, this.#scratch, this.shape, tensors, epilogue);
+  }
+
+  /** Where to leave pictures for the big side, if only this layer's products read them. */
+  bigTarget(gpu: Gpu, big: Slice): PictureTarget {
+    return this.#target(gpu, big, bigShape(this.shape));
+  }
+
+  /** Where to leave pictures for the small side, if only this layer's products read them. */
+  smallTarget(gpu: Gpu, small: Slice): PictureTarget {
+    return this.#target(gpu, small, smallShape(this.shape));
+  }
+
+  #target(gpu: Gpu, slice: Slice, shape: PictureShape): PictureTarget {
+    const textures = PRODUCTS.every((product) =>
+      chooseVariant(gpu, product, this.shape).readsTextures
+    );
+    return textures ? this.#scratch.packing.bordered(slice, shape) : slice;
   }
 
   /** Records `small` = activation(convolution of `big`). */

@@ -24,6 +24,7 @@ const down: ProductVariant = {
   name: "direct",
   product: "down",
   version: 1,
+  readsTextures: false,
   supports: () => true,
   record(program, _scratch, shape, { big, small, weight }, { activation }) {
     const { batch, height, width } = shape;
@@ -44,6 +45,7 @@ const up: ProductVariant = {
   name: "direct",
   product: "up",
   version: 1,
+  readsTextures: false,
   supports: () => true,
   record(program, _scratch, shape, { big, small, weight }, { activation }) {
     const { batch, height, width } = shape;
@@ -64,6 +66,7 @@ const weightGradient: ProductVariant = {
   name: "direct",
   product: "weight gradient",
   version: 1,
+  readsTextures: false,
   supports: () => true,
   record(program, scratch, shape, { big, small, weight }, { accumulate }) {
     const rows = shape.batch * shape.height * shape.width;

@@ -13,18 +13,7 @@ import type { Slice } from "../../gpu/buffers.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { makeKernel } from "../../gpu/kernel.ts";
 import { linearGrid, type Program } from "../../gpu/program.ts";
-
-/** Pictures' sizes. */
-export interface PictureShape {
-  /** Pictures. */
-  readonly batch: number;
-  /** Rows. */
-  readonly height: number;
-  /** Columns. */
-  readonly width: number;
-  /** Channels, a multiple of 4. */
-  readonly channels: number;
-}
+import type { BorderedPictures, PictureShape } from "../pictures.ts";
 
 /** Texels between neighbouring pixels in memory: rows of a power of two would fight for the cache. */
 function texelPitch(channels: number): number {
@@ -56,13 +45,15 @@ export class Packing {
   }
 
   /** The texture that belongs to pictures, as it is: for a kernel that writes it. */
-  pictureView(pictures: Slice, { batch, height, width, channels }: PictureShape): GPUTextureView {
-    return this.#view(pictures, texelPitch(channels), (height + 2) * (width + 2), batch);
+  bordered(pictures: Slice, shape: PictureShape): BorderedPictures {
+    const { batch, height, width, channels } = shape;
+    const rows = (height + 2) * (width + 2);
+    return { view: this.#view(pictures, texelPitch(channels), rows, batch), shape };
   }
 
-  /** Pictures in a border of zeros: texel (c/4, (y+1)*(width+2) + x+1) of layer b. */
+  /** Pictures in a texture with a border of zeros, packed if they were written to their buffer. */
   pictures(program: Program, pictures: Slice, shape: PictureShape): GPUTextureView {
-    const view = this.pictureView(pictures, shape);
+    const { view } = this.bordered(pictures, shape);
     if (isCurrent(program, view, pictures)) return view;
     const { batch, height, width, channels } = shape;
     const kernel = makeKernel(program.gpu, "pack pictures", picturesSource, {

@@ -39,6 +39,7 @@ function up(rows: number): ProductVariant {
     name: `pixels ${rows}x8`,
     product: "up",
     version: 1,
+    readsTextures: true,
     supports: (gpu, shape) =>
       shape.width % 8 === 0 && shape.height % rows === 0 && subgroupKernelsFit(gpu, shape),
     record(program, scratch, shape, { big, small, weight }, { activation }) {
@@ -69,6 +70,7 @@ function weightGradient(tapRows: number): ProductVariant {
     name,
     product: "weight gradient",
     version: 1,
+    readsTextures: true,
     supports: (gpu, shape) => shape.width % 4 === 0 && subgroupKernelsFit(gpu, shape),
     record(program, scratch, shape, { big, small, weight }, { accumulate }) {
       const count = 16 * shape.big * shape.small;

@@ -11,7 +11,7 @@ import type { Gpu } from "../../gpu/device.ts";
 import type { Program } from "../../gpu/program.ts";
 import type { Constants } from "../../gpu/template.ts";
 import type { Activation } from "../activation.ts";
-import type { PictureShape } from "./packing.ts";
+import type { PictureShape } from "../pictures.ts";
 import type { Scratch } from "./scratch.ts";
 
 /**
@@ -65,6 +65,8 @@ export interface ProductVariant {
   readonly product: Product;
   /** Changed whenever the kernels change: measured times of older versions are void. */
   readonly version: number;
+  /** Whether it reads both sides from bordered textures rather than from their buffers. */
+  readonly readsTextures: boolean;
   /** Whether it can do this shape on this adapter. */
   supports(gpu: Gpu, shape: ConvShape): boolean;
   /** Appends its dispatches. */

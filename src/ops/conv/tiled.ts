@@ -78,7 +78,7 @@ function variants(tile: Tile): ProductVariant[] {
     Math.ceil(m / tile.m),
     layers,
   ];
-  const common = { name, version: 1 };
+  const common = { name, version: 1, readsTextures: false };
   return [{
     ...common,
     product: "down",

@@ -96,6 +96,7 @@ function variants(tile: Tile): ProductVariant[] {
   return [{
     name,
     version,
+    readsTextures: true,
     product: "down",
     supports: (gpu, shape) => supports(gpu, shape, tile),
     record(program, scratch, shape, { big, small, weight }, { activation }) {
@@ -117,6 +118,7 @@ function variants(tile: Tile): ProductVariant[] {
   }, {
     name,
     version,
+    readsTextures: true,
     product: "up",
     supports: (gpu, shape) => supports(gpu, shape, tile),
     record(program, scratch, shape, { big, small, weight }, { activation }) {
@@ -144,6 +146,7 @@ function weightGradient(tile: Omit<Tile, "q">): ProductVariant {
   return {
     name,
     version: 1,
+    readsTextures: true,
     product: "weight gradient",
     supports: (gpu, shape) => supports(gpu, shape, whole) && tileCount(shape, whole) % 4 === 0,
     record(program, scratch, shape, { big, small, weight }, { accumulate }) {

@@ -1,0 +1,64 @@
+/**
+ * Pictures [B, H, W, C] and the two forms in which they lie on the GPU: a buffer, or a texture with a
+ * border of zeros, which some convolution kernels read faster (conv/packing.ts).
+ *
+ * @module
+ */
+
+import storeSource from "../../shaders/store_pictures.wgsl" with { type: "text" };
+import type { Slice } from "../gpu/buffers.ts";
+import type { Gpu } from "../gpu/device.ts";
+import { type Kernel, makeKernel } from "../gpu/kernel.ts";
+import type { Binding } from "../gpu/program.ts";
+import type { Constants } from "../gpu/template.ts";
+
+/** Pictures' sizes. */
+export interface PictureShape {
+  /** Pictures. */
+  readonly batch: number;
+  /** Rows. */
+  readonly height: number;
+  /** Columns. */
+  readonly width: number;
+  /** Channels, a multiple of 4. */
+  readonly channels: number;
+}
+
+/** A texture with a border of zeros: texel (c/4, (y+1)*(width+2) + x+1) of layer b. */
+export interface BorderedPictures {
+  /** The texture as an array of layers. */
+  readonly view: GPUTextureView;
+  /** The pictures' sizes, the border not counted. */
+  readonly shape: PictureShape;
+}
+
+/** Where an elementwise kernel leaves the pictures it makes. */
+export type PictureTarget = Slice | BorderedPictures;
+
+/** What a kernel is bound to that stores to a target. */
+export function targetBinding(target: PictureTarget): Binding {
+  return "view" in target ? target.view : target;
+}
+
+/**
+ * A kernel that calls `store(i, value)` for each four channels of the pictures it makes; `binding` is
+ * the number under which it is bound to its target.
+ */
+export function makePictureKernel(
+  gpu: Gpu,
+  label: string,
+  source: string,
+  constants: Constants,
+  target: PictureTarget,
+  binding: number,
+): Kernel {
+  const where: Constants = "view" in target
+    ? {
+      BORDERED: true,
+      TARGET_C4: target.shape.channels / 4,
+      TARGET_HEIGHT: target.shape.height,
+      TARGET_WIDTH: target.shape.width,
+    }
+    : { BORDERED: false };
+  return makeKernel(gpu, label, storeSource + source, { ...constants, ...where, TARGET: binding });
+}
