@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { median } from "../bench/peers/options.ts";
-import { formatReport, type PeerName, runPeers, summarise } from "../bench/peers/peers.ts";
+import { formatReport, type PeerName, runPeers, summarise } from "../src/measure/peers.ts";
 import { UserError } from "../src/errors.ts";
 
 const turn = (ms: number) => ({ median_ms: ms, best_ms: ms - 1 });

@@ -43,7 +43,7 @@ export async function timeDispatches(
 
 async function timeSome(gpu: Gpu, dispatches: readonly Dispatch[]): Promise<DispatchTime[]> {
   const { device } = gpu;
-  const count = 2 * dispatches.length;
+  const count = 2 * dispatches.length + 2;
   const querySet = device.createQuerySet({ type: "timestamp", count });
   const usage = GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC;
   const resolved = device.createBuffer({ size: 8 * count, usage });
@@ -52,14 +52,17 @@ async function timeSome(gpu: Gpu, dispatches: readonly Dispatch[]): Promise<Disp
     usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
   });
   const encoder = device.createCommandEncoder();
-  dispatches.forEach(({ pipeline, bindGroup, workgroups }, i) => {
-    const pass = encoder.beginComputePass({
+  const timedPass = (i: number): GPUComputePassEncoder =>
+    encoder.beginComputePass({
       timestampWrites: {
         querySet,
         beginningOfPassWriteIndex: 2 * i,
         endOfPassWriteIndex: 2 * i + 1,
       },
     });
+  timedPass(0).end(); // its last stamp is where the first dispatch starts
+  dispatches.forEach(({ pipeline, bindGroup, workgroups }, i) => {
+    const pass = timedPass(i + 1);
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, bindGroup);
     pass.dispatchWorkgroups(...workgroups);
@@ -74,9 +77,9 @@ async function timeSome(gpu: Gpu, dispatches: readonly Dispatch[]): Promise<Disp
   for (const thing of [querySet, resolved, staging]) thing.destroy();
   // Mesa's software adapter may take a pass's first stamp only once the pass is done; its last stamps
   // are right, and passes follow each other without a gap.
-  const start = (i: number) => gpu.software && i > 0 ? stamps[2 * i - 1] : stamps[2 * i];
+  const start = (i: number) => stamps[gpu.software ? 2 * i - 1 : 2 * i];
   return dispatches.map((dispatch, i) => ({
     dispatch,
-    ms: Number(stamps[2 * i + 1] - start(i)) / 1e6,
+    ms: Number(stamps[2 * i + 3] - start(i + 1)) / 1e6,
   }));
 }

@@ -1,15 +1,15 @@
 /**
- * Where a training step's time goes, kernel by kernel; and how long whole steps take.
+ * Where a training step's time goes, kernel by kernel.
  *
  * @module
  */
 
 import type { Gpu } from "../gpu/device.ts";
 import { timeDispatches } from "../gpu/timing.ts";
-import { hash4 } from "../random.ts";
 import type { TrainConfig } from "../train/config.ts";
 import { Trainer } from "../train/trainer.ts";
 import { type Roofline, shareOfCeiling } from "./roofline.ts";
+import { randomPhotos } from "./step_times.ts";
 
 /** All dispatches of one kernel in a step. */
 export interface KernelShare {
@@ -27,13 +27,6 @@ export interface KernelShare {
   readonly share: number;
   /** Which ceiling that is. */
   readonly bound: "arithmetic" | "memory";
-}
-
-/** Random photos as bytes, [B, 64, 64, 3]. */
-function randomPhotos(batch: number): Uint8Array {
-  const words = new Uint32Array(batch * 64 * 64 * 3 / 4);
-  for (let i = 0; i < words.length; i += 4) words.set(hash4(i, 1, 2, 3), i);
-  return new Uint8Array(words.buffer);
 }
 
 /**
@@ -73,51 +66,4 @@ export async function profileStep(
     gbPerSecond: bytes / ms / 1e6,
     ...shareOfCeiling({ flops, bytes }, ms, roofline),
   })).sort((a, b) => b.ms - a.ms);
-}
-
-/** How long whole training steps take. */
-export interface StepTimes {
-  /** Milliseconds a step: the median of all. */
-  readonly medianMs: number;
-  /** Milliseconds of the fastest step. */
-  readonly bestMs: number;
-  /** Milliseconds of host time a step, encoding and submitting: the median. */
-  readonly hostMs: number;
-  /** Milliseconds from the start of recording to the end of the first step. */
-  readonly firstStepMs: number;
-}
-
-/** Times `steps` training steps on generated data, each with its read-back at the end. */
-export async function benchStep(
-  gpu: Gpu,
-  config: Partial<TrainConfig>,
-  steps: number,
-): Promise<StepTimes> {
-  const begin = performance.now();
-  using trainer = Trainer.create(gpu, config);
-  const photos = randomPhotos(trainer.config.batch);
-  trainer.step(photos);
-  await trainer.readMetrics();
-  const firstStepMs = performance.now() - begin;
-  const [whole, host]: [number[], number[]] = [[], []];
-  for (let i = 0; i < steps; i++) {
-    const start = performance.now();
-    trainer.step(photos);
-    host.push(performance.now() - start);
-    await trainer.readMetrics();
-    whole.push(performance.now() - start);
-  }
-  return {
-    medianMs: median(whole),
-    bestMs: Math.min(...whole),
-    hostMs: median(host),
-    firstStepMs,
-  };
-}
-
-/** The middle of some numbers, the mean of the middle two where they are even. */
-export function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }

@@ -95,9 +95,7 @@ async function tuneProduct(
 ): Promise<Measured[]> {
   const bench = new ProductBench(gpu, product, shape);
   try {
-    // The built-in choice first: it must be measured, whatever time is left for its rivals.
-    const first = builtInVariant(gpu, product, shape);
-    const order = [first, ...candidates(gpu, product, shape).filter((other) => other !== first)];
+    const order = byPromise(builtInVariant(gpu, product, shape), candidates(gpu, product, shape));
     const results: Measured[] = [];
     let best = Infinity;
     for (const variant of order) {
@@ -118,6 +116,20 @@ async function tuneProduct(
   } finally {
     bench.destroy();
   }
+}
+
+/**
+ * The built-in choice first, for it must be measured whatever time is left for its rivals; then its
+ * own family, known by the first word of the name; then the others.
+ */
+function byPromise(first: ProductVariant, all: readonly ProductVariant[]): ProductVariant[] {
+  const family = ({ name }: ProductVariant) => name.split(" ")[0];
+  const rivals = all.filter((variant) => variant !== first);
+  return [
+    first,
+    ...rivals.filter((variant) => family(variant) === family(first)),
+    ...rivals.filter((variant) => family(variant) !== family(first)),
+  ];
 }
 
 /** One product of one shape on random numbers: run it, check it, time it. */

@@ -22,6 +22,8 @@ export interface RunConfig {
   readonly versions: Readonly<Record<string, string>>;
   /** The adapter. */
   readonly adapter: AdapterSummary;
+  /** The kernel variants it runs on, by product and shape: a resumed run keeps to them. */
+  readonly kernels: Readonly<Record<string, string>>;
   /** The times it was worked on, the first and then each resume. */
   readonly sessions: readonly Session[];
 }

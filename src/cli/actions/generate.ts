@@ -6,7 +6,6 @@
 
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
-import { openGpu } from "../../gpu/device.ts";
 import { writeFileAtomic } from "../../io/atomic.ts";
 import { encodeGif } from "../../io/gif.ts";
 import { makeGrid, type RgbImage, toImages } from "../../io/image.ts";
@@ -20,6 +19,7 @@ import { type LoadedGenerator, openGenerator } from "../../train/loaded_generato
 import type { GENERATE } from "../commands/generate.ts";
 import type { OptionsOf } from "../declare.ts";
 import type { Invocation } from "../invocation.ts";
+import { openTunedGpu } from "../open_tuned_gpu.ts";
 import { TERMINAL } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 import { VERSION } from "../versions.ts";
@@ -36,7 +36,7 @@ export async function generate(invocation: Invocation<typeof GENERATE>): Promise
   refuseContradictions(options, given);
   const path = await findCheckpoint(options.checkpoint);
   const checkpoint = await loadCheckpoint(path);
-  using gpu = await openGpu();
+  using gpu = await openTunedGpu();
   using generator = openGenerator(
     gpu,
     checkpoint,

@@ -17,5 +17,9 @@ export const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   "runs list": async () => (await import("./runs.ts")).runsList as Action,
   "runs compare": async () => (await import("./runs.ts")).runsCompare as Action,
   "completions": async () => (await import("./completions.ts")).completions as Action,
+  "tune": async () => (await import("./tune.ts")).tune as Action,
+  "bench kernels": async () => (await import("./bench_kernels.ts")).benchKernels as Action,
+  "bench roofline": async () => (await import("./bench_kernels.ts")).benchRoofline as Action,
+  "bench peers": async () => (await import("./bench_peers.ts")).benchPeers as Action,
   "bench step": async () => (await import("./bench_step.ts")).benchStep as Action,
 };

@@ -7,7 +7,7 @@
 import { resolve } from "node:path";
 import { type Dataset, openDataset } from "../../data/mod.ts";
 import { UserError } from "../../errors.ts";
-import { type Gpu, openGpu } from "../../gpu/device.ts";
+import type { Gpu } from "../../gpu/device.ts";
 import { finishRun } from "../../run/finish.ts";
 import { readMetrics } from "../../run/metrics_log.ts";
 import { RunRecorder } from "../../run/recorder.ts";
@@ -17,6 +17,7 @@ import { loadCheckpoint } from "../../train/checkpoint.ts";
 import { Trainer } from "../../train/trainer.ts";
 import type { TRAIN } from "../commands/train.ts";
 import type { Invocation } from "../invocation.ts";
+import { kernelChoices, openTunedGpu } from "../open_tuned_gpu.ts";
 import type { Reporter } from "../progress/reporter.ts";
 import { chooseReporter } from "../terminal.ts";
 import { VERSIONS } from "../versions.ts";
@@ -29,7 +30,7 @@ export async function train(invocation: Invocation<typeof TRAIN>): Promise<numbe
   const plan = await planTraining(invocation);
   const reporter = chooseReporter(plan.invocation.options);
   try {
-    using gpu = await openGpu();
+    using gpu = await openTunedGpu(plan.before?.config.kernels);
     await using photos = await openPhotos(plan, gpu, reporter);
     return await trainOn(plan, gpu, photos, reporter);
   } finally {
@@ -87,6 +88,7 @@ async function trainOn(
     },
     versions: VERSIONS,
     adapter: gpu.summary,
+    kernels: kernelChoices(gpu, settings.batch, settings.width),
     sessions: [...earlier, session],
   };
   const recorder = await RunRecorder.open(folder, config, {

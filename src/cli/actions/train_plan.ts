@@ -98,7 +98,7 @@ async function findResumed(
 }
 
 /** Settings that depend on the adapter where nobody gave them. */
-const PRESETS = {
+export const PRESETS = {
   small: { width: 16, batch: 16, steps: 300 },
   full: { width: 64, batch: 64, steps: 10_000 },
 } as const;

@@ -4,15 +4,15 @@
  * @module
  */
 
-import { openGpu } from "../../gpu/device.ts";
 import { VERIFY_LIMITS, verifyFixture } from "../../train/verify.ts";
 import type { VERIFY } from "../commands/verify.ts";
 import type { Invocation } from "../invocation.ts";
+import { openTunedGpu } from "../open_tuned_gpu.ts";
 import { TERMINAL } from "../terminal.ts";
 
 /** Prints how close the replay came; status 1 where that is too far. */
 export async function verify({ options, args }: Invocation<typeof VERIFY>): Promise<number> {
-  using gpu = await openGpu();
+  using gpu = await openTunedGpu();
   const report = await verifyFixture(gpu, args[0]);
   if (options.json) {
     TERMINAL.write(`${JSON.stringify(report)}\n`);

@@ -4,33 +4,47 @@
  * @module
  */
 
+import { PEER_NAMES } from "../../measure/peers.ts";
 import type { CommandSpec } from "../declare.ts";
 import { JSON_RESULT } from "./shared.ts";
+
+const SIZES = [
+  {
+    name: "batch",
+    type: "integer",
+    value: "N",
+    min: 1,
+    max: 1024,
+    help: "photos a step",
+    default: 16,
+  },
+  {
+    name: "width",
+    type: "integer",
+    value: "N",
+    min: 4,
+    max: 512,
+    multipleOf: 4,
+    help: "channels of the narrowest hidden layer",
+    default: 64,
+  },
+] as const;
+
+const LOSS = {
+  name: "loss",
+  type: "choice",
+  choices: ["ls", "bce"],
+  value: "NAME",
+  help: "the loss",
+  default: "ls",
+} as const;
 
 /** Times whole training steps. */
 export const BENCH_STEP = {
   name: "step",
   summary: "Time whole training steps, the read-back at the end included",
   options: [
-    {
-      name: "batch",
-      type: "integer",
-      value: "N",
-      min: 1,
-      max: 1024,
-      help: "photos a step",
-      default: 16,
-    },
-    {
-      name: "width",
-      type: "integer",
-      value: "N",
-      min: 4,
-      max: 512,
-      multipleOf: 4,
-      help: "channels of the narrowest hidden layer",
-      default: 64,
-    },
+    ...SIZES,
     {
       name: "steps",
       type: "integer",
@@ -40,17 +54,54 @@ export const BENCH_STEP = {
       help: "steps to time",
       default: 10,
     },
-    {
-      name: "loss",
-      type: "choice",
-      choices: ["ls", "bce"],
-      value: "NAME",
-      help: "the loss",
-      default: "ls",
-    },
+    LOSS,
     JSON_RESULT,
   ],
   examples: [{ does: "The peers' setting", line: "bench step --batch 16 --width 64 --steps 10" }],
+} as const satisfies CommandSpec;
+
+/** Measures the adapter's own ceilings. */
+export const BENCH_ROOFLINE = {
+  name: "roofline",
+  summary: "Measure the adapter's ceilings: multiply-adds, memory, cost of a dispatch",
+  options: [JSON_RESULT],
+} as const satisfies CommandSpec;
+
+/** Splits a step's time by kernel. */
+export const BENCH_KERNELS = {
+  name: "kernels",
+  summary: "Split a training step's time by kernel, each beside the ceiling that binds it",
+  options: [...SIZES, LOSS, JSON_RESULT],
+} as const satisfies CommandSpec;
+
+/** Times us beside other programs. */
+export const BENCH_PEERS = {
+  name: "peers",
+  summary: "Time our step beside PyTorch's, TensorFlow.js's and jax-js's, in turns",
+  details:
+    "Each turn is a process of its own. Peers that are not installed or find no device are " +
+    "named with the reason. PyTorch is that of /usr/bin/python3 or of FACADEGAN_PYTHON.",
+  options: [
+    ...SIZES,
+    {
+      name: "rounds",
+      type: "integer",
+      value: "N",
+      min: 1,
+      max: 100,
+      help: "turns; the medians count",
+      default: 5,
+    },
+    {
+      name: "peer",
+      type: "choice",
+      choices: PEER_NAMES,
+      value: "NAME",
+      help: "only this one",
+      defaultText: "all of them",
+    },
+    JSON_RESULT,
+  ],
 } as const satisfies CommandSpec;
 
 /** Benchmarks. */
@@ -58,5 +109,5 @@ export const BENCH = {
   name: "bench",
   summary: "Time this machine",
   options: [],
-  commands: [BENCH_STEP],
+  commands: [BENCH_STEP, BENCH_KERNELS, BENCH_ROOFLINE, BENCH_PEERS],
 } as const satisfies CommandSpec;

@@ -10,6 +10,7 @@ import { GENERATE } from "./generate.ts";
 import { COMPLETIONS, DOCTOR, SETUP } from "./machine.ts";
 import { RUNS } from "./runs.ts";
 import { TRAIN } from "./train.ts";
+import { TUNE } from "./tune.ts";
 import { VERIFY } from "./verify.ts";
 
 /** The program. */
@@ -19,7 +20,7 @@ export const PROGRAM: CommandSpec = {
   options: [
     { name: "version", short: "V", type: "flag", help: "show our version, Deno's and the adapter" },
   ],
-  commands: [TRAIN, GENERATE, VERIFY, BENCH, RUNS, DOCTOR, SETUP, COMPLETIONS],
+  commands: [TRAIN, GENERATE, VERIFY, BENCH, TUNE, RUNS, DOCTOR, SETUP, COMPLETIONS],
   examples: [
     { does: "Train, with everything at its default", line: "train" },
     { does: "Draw with what was trained", line: "generate" },

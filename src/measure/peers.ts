@@ -6,8 +6,8 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { UserError } from "../../src/errors.ts";
-import { median } from "./options.ts";
+import { UserError } from "../errors.ts";
+import { median } from "./step_times.ts";
 
 /** A program that trains the same networks and prints one line of JSON. */
 interface Contender {
@@ -31,7 +31,8 @@ export const PEER_NAMES = [
 export type PeerName = typeof PEER_NAMES[number];
 
 function contenders(): Record<PeerName | "facadegan", Contender> {
-  const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+  const here = (file: string) =>
+    fileURLToPath(new URL(`../../bench/peers/${file}`, import.meta.url));
   const deno = [Deno.execPath(), "run", "-A"];
   // The peers' packages stay out of the project's lock file: nothing else needs them.
   const peer = [...deno, "--no-lock"];
@@ -40,7 +41,16 @@ function contenders(): Record<PeerName | "facadegan", Contender> {
   const torch = [python, here("torch_dcgan.py"), "time"];
   const cuda = [...torch, "--device", "cuda"];
   return {
-    "facadegan": { command: [...deno, here("../../main.ts"), "bench", "step", "--json"], steps: 5 },
+    "facadegan": {
+      command: [
+        ...deno,
+        fileURLToPath(new URL("../cli/main.ts", import.meta.url)),
+        "bench",
+        "step",
+        "--json",
+      ],
+      steps: 5,
+    },
     "tfjs": { command: [...peer, here("tfjs_dcgan.ts")], steps: 1 },
     "jax-js": { command: [...peer, here("jaxjs_dcgan.ts")], steps: 1 },
     "torch-cpu": { command: torch, steps: 5 },

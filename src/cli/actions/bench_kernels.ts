@@ -1,0 +1,77 @@
+/**
+ * `bench roofline` and `bench kernels`: what the adapter can do, and what the kernels make of it.
+ *
+ * @module
+ */
+
+import { UserError } from "../../errors.ts";
+import { canTime } from "../../gpu/timing.ts";
+import { measureRoofline, type Roofline } from "../../measure/roofline.ts";
+import { type KernelShare, profileStep } from "../../measure/step_profile.ts";
+import type { BENCH_KERNELS, BENCH_ROOFLINE } from "../commands/bench.ts";
+import type { Invocation } from "../invocation.ts";
+import { openTunedGpu } from "../open_tuned_gpu.ts";
+import { TERMINAL } from "../terminal.ts";
+
+/** Prints the adapter's ceilings. */
+export async function benchRoofline(
+  { options }: Invocation<typeof BENCH_ROOFLINE>,
+): Promise<number> {
+  using gpu = await openTunedGpu();
+  const roofline = await measureRoofline(gpu);
+  TERMINAL.write(
+    options.json
+      ? `${JSON.stringify({ adapter: gpu.summary.name, ...roofline })}\n`
+      : `${gpu.summary.name}\n${describe(roofline)}\n`,
+  );
+  return 0;
+}
+
+function describe({ gflops, gbPerSecond, dispatchUs }: Roofline): string {
+  return `ceilings: ${gflops.toFixed(1)} GFLOP/s of multiply-adds, ` +
+    `${gbPerSecond.toFixed(1)} GB/s read and written, ` +
+    `${dispatchUs.toFixed(1)} us of host time a dispatch`;
+}
+
+/** Prints a training step's time by kernel, largest first. */
+export async function benchKernels({ options }: Invocation<typeof BENCH_KERNELS>): Promise<number> {
+  const { batch, width, loss, json } = options;
+  using gpu = await openTunedGpu();
+  if (!canTime(gpu)) {
+    throw new UserError(
+      `${gpu.summary.name} has no timestamps to time kernels by; bench step times whole steps`,
+    );
+  }
+  const roofline = await measureRoofline(gpu);
+  const kernels = await profileStep(gpu, { batch, width, loss }, roofline);
+  if (json) {
+    const report = { adapter: gpu.summary.name, batch, width, ...roofline, kernels };
+    TERMINAL.write(`${JSON.stringify(report)}\n`);
+    return 0;
+  }
+  const total = kernels.reduce((sum, { ms }) => sum + ms, 0);
+  TERMINAL.write(
+    `batch ${batch}, width ${width} on ${gpu.summary.name}\n${describe(roofline)}\n\n` +
+      table(kernels, total) +
+      `\nall kernels ${total.toFixed(1)} ms a step. A product counts as direct convolution, so ` +
+      "Winograd may pass 100%.\n",
+  );
+  return 0;
+}
+
+function table(kernels: readonly KernelShare[], total: number): string {
+  const row = (cells: readonly string[]) =>
+    `${cells.map((cell, i) => i ? cell.padStart(10) : cell.padEnd(32)).join("")}\n`;
+  const head = row(["kernel", "dispatches", "ms", "of step", "GFLOP/s", "GB/s", "of ceiling"]);
+  return head + kernels.map(({ label, count, ms, gflops, gbPerSecond, share, bound }) =>
+    row([
+      label,
+      String(count),
+      ms.toFixed(2),
+      `${(100 * ms / total).toFixed(1)}%`,
+      gflops.toFixed(1),
+      gbPerSecond.toFixed(2),
+      `${(100 * share).toFixed(0)}% ${bound === "memory" ? "mem" : "fma"}`,
+    ])
+  ).join("");
+}

@@ -1,0 +1,42 @@
+/**
+ * The GPU as commands open it: with the kernel variants that were asked for or measured.
+ *
+ * @module
+ */
+
+import { cacheDir } from "../data/mod.ts";
+import { type Gpu, openGpu } from "../gpu/device.ts";
+import { loadTuning, tunedChooser, workKey } from "../measure/tuning_store.ts";
+import { trainingWork } from "../measure/workload.ts";
+import { chooseVariant, setChooser } from "../ops/conv/choice.ts";
+
+/** Variants by product and shape: what a run ran on, so that a resumed one runs on the same. */
+export type KernelChoices = Readonly<Record<string, string>>;
+
+/**
+ * Opens the GPU. Which variant computes a product: the one FACADEGAN_VARIANT names where it can;
+ * else that of `choices`; else what `tune` found on this adapter; else the built-in one.
+ *
+ * @throws {UserError} If there is no adapter.
+ */
+export async function openTunedGpu(choices: KernelChoices = {}): Promise<Gpu> {
+  const gpu = await openGpu();
+  const forced = Deno.env.get("FACADEGAN_VARIANT") || undefined;
+  const folder = cacheDir();
+  const tuned = folder ? tunedChooser(gpu, await loadTuning(gpu, folder)) : () => undefined;
+  setChooser(
+    gpu,
+    (product, shape) => forced ?? choices[workKey(product, shape)] ?? tuned(product, shape),
+  );
+  return gpu;
+}
+
+/** The variants that training with this batch and width runs on. */
+export function kernelChoices(gpu: Gpu, batch: number, width: number): KernelChoices {
+  return Object.fromEntries(
+    trainingWork(batch, width).map(({ product, shape }) => [
+      workKey(product, shape),
+      chooseVariant(gpu, product, shape).name,
+    ]),
+  );
+}
