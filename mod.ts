@@ -65,4 +65,4 @@ export {
 export { LoadedGenerator, openGenerator } from "./src/train/loaded_generator.ts";
 export type { StepMetrics } from "./src/train/metrics.ts";
 export { Trainer, type WeightChoice } from "./src/train/trainer.ts";
-export { verifyFixture, type VerifyReport } from "./src/train/verify.ts";
+export { verifyFixture, type VerifyKernels, type VerifyReport } from "./src/train/verify.ts";

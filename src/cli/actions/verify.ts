@@ -13,7 +13,7 @@ import { TERMINAL } from "../terminal.ts";
 /** Prints how close the replay came; status 1 where that is too far. */
 export async function verify({ options, args }: Invocation<typeof VERIFY>): Promise<number> {
   using gpu = await openTunedGpu();
-  const report = await verifyFixture(gpu, args[0]);
+  const report = await verifyFixture(gpu, args[0], options.kernels);
   if (options.json) {
     TERMINAL.write(`${JSON.stringify(report)}\n`);
     return report.pass ? 0 : 1;

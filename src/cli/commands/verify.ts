@@ -14,6 +14,16 @@ export const VERIFY = {
   details: "Loads the initial weights of a recorded run, feeds it the recorded photos and noise, " +
     "and compares the metrics of every step and the final weights. Exit status 1 where they differ.",
   arguments: [{ name: "FIXTURE", help: "a recorded run in a safetensors file" }],
-  options: [JSON_RESULT],
-  examples: [{ does: "Replay a recording", line: "verify tests/fixtures/ls.safetensors" }],
+  options: [
+    {
+      name: "kernels",
+      type: "choice",
+      choices: ["accurate", "training"],
+      value: "WORD",
+      help: "accurate: products whose sums round once; training: the fast ones that train uses",
+      default: "accurate",
+    },
+    JSON_RESULT,
+  ],
+  examples: [{ does: "Replay a recording", line: "verify tests/fixtures/ls-w4-b4.safetensors" }],
 } as const satisfies CommandSpec;

@@ -26,9 +26,16 @@ export type Chooser = (product: Product, shape: ConvShape) => string | undefined
 
 const choosers = new WeakMap<Gpu, Chooser>();
 
-/** Sets which variants a device uses from now on; what is already recorded stays as it is. */
-export function setChooser(gpu: Gpu, chooser: Chooser): void {
-  choosers.set(gpu, chooser);
+/**
+ * Sets which variants a device uses from now on; what is already recorded stays as it is.
+ *
+ * @returns What decided until now.
+ */
+export function setChooser(gpu: Gpu, chooser: Chooser | undefined): Chooser | undefined {
+  const before = choosers.get(gpu);
+  if (chooser) choosers.set(gpu, chooser);
+  else choosers.delete(gpu);
+  return before;
 }
 
 /**
