@@ -54,6 +54,7 @@ const BAD: [line: string, message: RegExp][] = [
   ["train --batch 1 --batch 2", /^--batch is given twice\.$/],
   ["train --quiet=yes", /^--quiet takes no value\.$/],
   ["verify -- f", /^"verify" has no option --\.$/],
+  ["doctor --version", /^"doctor" has no option --version\.$/],
   ["train photos", /^"train" does not take "photos"\.$/],
   ["verify", /^"verify" needs <FIXTURE>: a recorded run in a safetensors file\.$/],
   ["verify a b", /^"verify" does not take "b"\.$/],

@@ -67,6 +67,7 @@ function build(spec: CommandSpec, name: string): Command {
     .description(spec.details ?? spec.summary)
     .summary(spec.summary)
     .helpCommand(false)
+    .enablePositionalOptions() // or --version would be taken behind any command, and lost
     .exitOverride()
     .configureOutput({ writeOut: () => {}, writeErr: () => {}, getOutHasColors: () => true })
     .action(() => {});

@@ -40,12 +40,13 @@ async function dispatch(args: readonly string[]): Promise<number> {
     TERMINAL.write(help);
     return EXIT.ok;
   }
-  const { path, options, args: rest } = await parser.parse(args);
-  if (options.version) {
+  // Behind any command, too: tasks begin with their command, and there is no task for none.
+  if (args.includes("--version") || args.includes("-V")) {
     const { versionText } = await import("./versions.ts");
     TERMINAL.write(await versionText());
     return EXIT.ok;
   }
+  const { path, options, args: rest } = await parser.parse(args);
   const { command } = findCommand(PROGRAM, path);
   const resolve = (file?: OptionFile) =>
     resolveOptions(command, { commandLine: options, env: readVariable, file });

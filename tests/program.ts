@@ -1,0 +1,50 @@
+/** Runs the program as its tasks do, with the permissions that deno.json gives each. */
+
+import project from "../deno.json" with { type: "json" };
+import { encodePng } from "../src/io/png.ts";
+import { hash4 } from "../src/random.ts";
+
+/** How a run of the program ended. */
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The program, started as the task of the same name would. */
+export function command(
+  task: keyof typeof project.tasks,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Deno.Command {
+  const [deno, ...words] = project.tasks[task].command.split(" ");
+  if (deno !== "deno") throw new Error(`the task ${task} does not start with deno`);
+  return new Deno.Command(Deno.execPath(), {
+    args: [...words, ...args],
+    cwd: new URL("..", import.meta.url),
+    env: { NO_COLOR: "1", FACADEGAN_OUT: "", ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** Runs a task to its end. */
+export async function program(
+  task: keyof typeof project.tasks,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): Promise<Ended> {
+  const { code, stdout, stderr } = await command(task, args, env).output();
+  const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** Writes a few small pictures into a new folder. */
+export async function writePictures(folder: string, count = 6): Promise<void> {
+  await Deno.mkdir(folder);
+  for (let i = 0; i < count; i++) {
+    const data = Uint8Array.from({ length: 72 * 80 * 3 }, (_, j) => hash4(i, j, 0, 0)[0] & 255);
+    await Deno.writeFile(`${folder}/${i}.png`, encodePng({ width: 80, height: 72, data }));
+  }
+}
