@@ -11,7 +11,7 @@ struct Step { seed: u32, step: u32, slot: u32, unused: u32, step_size: f32, inv_
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * 64u;
   if (i >= ${COUNT / 4}u) { return; }
-  let g = gradient[i];
+  let g = gradient[i] * ${1 / SCALE};
   let m = moment1[i] + (g - moment1[i]) * ${1 - BETA1};
   let v = moment2[i] * ${BETA2} + g * g * ${1 - BETA2};
   moment1[i] = m;

@@ -23,7 +23,7 @@ fn main(@builtin(local_invocation_index) t: u32) {
     let sigmoid = select(e, 1.0, s >= 0.0) / (1.0 + e);
     // sigmoid - label without cancellation where the label is 1 and the score large.
     let complement = select(1.0, e, s >= 0.0) / (1.0 + e);
-    d_scores[b] = (sigmoid * ${1 - LABEL} - complement * ${LABEL}) * ${1 / BATCH};
+    d_scores[b] = (sigmoid * ${1 - LABEL} - complement * ${LABEL}) * ${SCALE / BATCH};
     sum += vec2f(max(s, 0.0) - s * ${LABEL} + log1p(e), sigmoid);
   }
   sums[t] = sum;

@@ -13,7 +13,7 @@ fn main(@builtin(local_invocation_index) t: u32) {
   var sum = vec2f();
   for (var b = t; b < ${BATCH}u; b += 64u) {
     let e = scores[b] - ${LABEL};
-    d_scores[b] = e * ${1 / BATCH};
+    d_scores[b] = e * ${SCALE / BATCH};
     sum += vec2f(0.5 * e * e, scores[b]);
   }
   sums[t] = sum;

@@ -8,6 +8,7 @@ import { cacheDir } from "../data/mod.ts";
 import { type Gpu, openGpu } from "../gpu/device.ts";
 import { loadTuning, tunedChooser, workKey } from "../measure/tuning_store.ts";
 import { trainingWork } from "../measure/workload.ts";
+import type { TrainConfig } from "../train/config.ts";
 import { chooseVariant, setChooser } from "../ops/conv/choice.ts";
 
 /** Variants by product and shape: what a run ran on, so that a resumed one runs on the same. */
@@ -31,10 +32,10 @@ export async function openTunedGpu(choices: KernelChoices = {}): Promise<Gpu> {
   return gpu;
 }
 
-/** The variants that training with this batch and width runs on. */
-export function kernelChoices(gpu: Gpu, batch: number, width: number): KernelChoices {
+/** The variants that training with these settings runs on. */
+export function kernelChoices(gpu: Gpu, { batch, width, half }: TrainConfig): KernelChoices {
   return Object.fromEntries(
-    trainingWork(batch, width).map(({ product, shape }) => [
+    trainingWork(batch, width, half).map(({ product, shape }) => [
       workKey(product, shape),
       chooseVariant(gpu, product, shape).name,
     ]),

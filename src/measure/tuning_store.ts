@@ -13,8 +13,8 @@ import type { Measured, TunedProduct } from "./tuner.ts";
 
 /** A product and shape as one word: the key of a stored result. */
 export function workKey(product: Product, shape: ConvShape): string {
-  const { batch, height, width, big, small } = shape;
-  return `${product} ${batch}x${height}x${width} ${big}-${small}`;
+  const { batch, height, width, big, small, half } = shape;
+  return `${half ? "half " : ""}${product} ${batch}x${height}x${width} ${big}-${small}`;
 }
 
 /**

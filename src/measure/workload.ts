@@ -21,7 +21,7 @@ export interface Work {
  * Both networks share four shapes. A step takes the discriminator forward three times and back
  * three times (the last time without its weights), the generator once each way.
  */
-export function trainingWork(batch: number, width: number): Work[] {
+export function trainingWork(batch: number, width: number, half = false): Work[] {
   return [1, 2, 4, 8].flatMap((factor, i): Work[] => {
     const shape: ConvShape = {
       batch,
@@ -29,6 +29,7 @@ export function trainingWork(batch: number, width: number): Work[] {
       width: 32 >> i,
       big: i === 0 ? IMAGE_CHANNELS : factor * width / 2,
       small: factor * width,
+      half,
     };
     return [
       { product: "down", shape, times: 4 },

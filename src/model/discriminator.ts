@@ -46,8 +46,8 @@ export class Discriminator {
   readonly #gradients: readonly [Slice, Slice];
   readonly #own: Slice[] = [];
 
-  /** Makes the buffers between the layers. */
-  constructor(gpu: Gpu, state: NetworkState, batch: number, width: number) {
+  /** Makes the buffers between the layers; `half` rounds the operands of convolutions to f16. */
+  constructor(gpu: Gpu, state: NetworkState, batch: number, width: number, half = false) {
     this.#gpu = gpu;
     this.#state = state;
     this.#batch = batch;
@@ -65,6 +65,7 @@ export class Discriminator {
         width: 32 >> i,
         big: channels[i - 1] ?? IMAGE_CHANNELS,
         small,
+        half,
       })
     );
     this.#y = channels.map((c, i) => this.#buffer(`discriminator y${i}`, rows[i] * c));

@@ -45,8 +45,15 @@ export class Generator {
   #gradientScratch: readonly [Slice, Slice] | undefined;
   readonly #own: Slice[] = [];
 
-  /** Makes the buffers between the layers. */
-  constructor(gpu: Gpu, state: NetworkState, batch: number, width: number, nz: number) {
+  /** Makes the buffers between the layers; `half` rounds the operands of convolutions to f16. */
+  constructor(
+    gpu: Gpu,
+    state: NetworkState,
+    batch: number,
+    width: number,
+    nz: number,
+    half = false,
+  ) {
     this.#gpu = gpu;
     this.#state = state;
     this.batch = batch;
@@ -73,6 +80,7 @@ export class Generator {
         width: size,
         big: this.#stages[i + 1]?.channels ?? IMAGE_CHANNELS,
         small: channels,
+        half,
       })
     );
   }

@@ -23,7 +23,7 @@ export interface AdamBuffers {
   readonly moment2: Slice;
 }
 
-/** Records one Adam update of `count` parameters. */
+/** Records one Adam update of `count` parameters from gradients that are `gradientScale` too large. */
 export function recordAdam(
   program: Program,
   step: StepUniform,
@@ -31,11 +31,13 @@ export function recordAdam(
   count: number,
   beta1: number,
   beta2: number,
+  gradientScale = 1,
 ): void {
   const kernel = makeKernel(program.gpu, "adam", adamSource, {
     COUNT: count,
     BETA1: beta1,
     BETA2: beta2,
+    SCALE: gradientScale,
   });
   const { gradients, parameters, moment1, moment2 } = buffers;
   program.dispatch(

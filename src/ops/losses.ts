@@ -21,6 +21,14 @@ export const MetricAt = {
   D_G_z2: 5,
 } as const;
 
+/**
+ * Gradients of a well-trained network lie below what half precision resolves (6e-5 and less), so
+ * with it they are carried this many times too large, up to Adam, which divides them again: a power
+ * of two, so that in f32 it changes no bit (Micikevicius et al., "Mixed Precision Training", ICLR
+ * 2018, section 3.2).
+ */
+export const LOSS_SCALE = 1024;
+
 /** What a loss kernel does with the scores of a batch. */
 export interface LossSpec {
   /** `ls`: least squares; `bce`: cross-entropy from logits. */
@@ -29,6 +37,8 @@ export interface LossSpec {
   readonly batch: number;
   /** The value the scores are pulled towards. */
   readonly label: number;
+  /** What the gradient is multiplied by, so that half precision can hold it; default 1. */
+  readonly scale?: number;
   /** Where the loss goes in the step's metrics. */
   readonly lossAt: number;
   /** Where the mean score goes. */
@@ -49,6 +59,7 @@ export function recordLoss(
   const kernel = makeKernel(program.gpu, label, source, {
     BATCH: spec.batch,
     LABEL: spec.label,
+    SCALE: spec.scale ?? 1,
     LOSS_AT: spec.lossAt,
     SCORE_AT: spec.scoreAt,
   });

@@ -46,6 +46,11 @@ export interface TrainConfig {
   readonly beta2: number;
   /** Decay of the moving average of the generator's weights per step; 0 keeps none. */
   readonly ema: number;
+  /**
+   * Round the operands of the convolutions to half precision: faster on GPUs that have it. Weights,
+   * sums, normalisation and Adam stay in f32.
+   */
+  readonly half: boolean;
   /** Seed of everything random: an unsigned 32-bit integer. */
   readonly seed: number;
 }
@@ -61,6 +66,7 @@ export const DEFAULT_CONFIG: TrainConfig = {
   beta1: 0.5,
   beta2: 0.999,
   ema: 0.999,
+  half: false,
   seed: 1,
 };
 

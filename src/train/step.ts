@@ -12,7 +12,7 @@ import { Discriminator } from "../model/discriminator.ts";
 import { Generator } from "../model/generator.ts";
 import type { NetworkState } from "../model/network_state.ts";
 import { recordAdam, recordEma } from "../ops/adam.ts";
-import { MetricAt, recordLoss } from "../ops/losses.ts";
+import { LOSS_SCALE, MetricAt, recordLoss } from "../ops/losses.ts";
 import { recordNoise, recordNormaliseImages } from "../ops/random.ts";
 import { METRICS_RING, StepUniform } from "../ops/step_uniform.ts";
 import type { TrainConfig } from "./config.ts";
@@ -74,14 +74,14 @@ export class Step {
 
   /** Records a step over the given weights. */
   constructor(gpu: Gpu, config: TrainConfig, state: StepState) {
-    const { batch, width, nz } = config;
+    const { batch, width, nz, half } = config;
     const pixels = batch * 64 * 64;
     this.uniform = new StepUniform(gpu);
     this.bytes = makeBuffer(gpu, "photo bytes", pixels * 3 / 4);
     this.real = makeBuffer(gpu, "photos", pixels * IMAGE_CHANNELS);
     this.metrics = makeBuffer(gpu, "metrics", METRICS_RING * 8);
-    this.#generator = new Generator(gpu, state.generator, batch, width, nz);
-    this.#discriminator = new Discriminator(gpu, state.discriminator, batch, width);
+    this.#generator = new Generator(gpu, state.generator, batch, width, nz, half);
+    this.#discriminator = new Discriminator(gpu, state.discriminator, batch, width, half);
     this.noise = this.#generator.noise;
     this.inputs = new Program(gpu);
     recordNormaliseImages(this.inputs, this.bytes, this.real, pixels);
@@ -91,13 +91,14 @@ export class Step {
   }
 
   #record(program: Program, config: TrainConfig, state: StepState): void {
-    const { loss, labels, batch, beta1, beta2 } = config;
+    const { loss, labels, batch, beta1, beta2, half } = config;
+    const scale = half ? LOSS_SCALE : 1;
     const [G, D] = [this.#generator, this.#discriminator];
     const { generator, discriminator, average, adamG, adamD } = state;
     const score = (label: number, lossAt: number, scoreAt: number) =>
       recordLoss(
         program,
-        { loss, batch, label, lossAt, scoreAt },
+        { loss, batch, label, scale, lossAt, scoreAt },
         this.uniform,
         D.scores,
         D.dScores,
@@ -120,6 +121,7 @@ export class Step {
       discriminator.table.parameters,
       beta1,
       beta2,
+      scale,
     );
     // The generator learns what the updated discriminator thinks of the same pictures.
     D.recordForward(program, G.images);
@@ -133,6 +135,7 @@ export class Step {
       generator.table.parameters,
       beta1,
       beta2,
+      scale,
     );
     if (average) recordEma(program, this.uniform, generator, average);
   }

@@ -70,6 +70,11 @@ export class Trainer {
    */
   static create(gpu: Gpu, settings: Partial<TrainConfig> = {}): Trainer {
     const config = checkConfig(settings);
+    if (config.half && !gpu.has("shader-f16")) {
+      throw new UserError(
+        `${gpu.summary.name} has no half precision (shader-f16): train without --half`,
+      );
+    }
     const trainer = new Trainer(gpu, config);
     trainer.loadWeights(
       initialTensors(generatorTensors(config.width, config.nz), config.seed, 0),

@@ -88,7 +88,7 @@ async function trainOn(
     },
     versions: VERSIONS,
     adapter: gpu.summary,
-    kernels: kernelChoices(gpu, settings.batch, settings.width),
+    kernels: kernelChoices(gpu, settings),
     sessions: [...earlier, session],
   };
   const recorder = await RunRecorder.open(folder, config, {

@@ -108,7 +108,7 @@ export function trainSettings(options: TrainOptions, software: boolean): TrainCo
   const preset = choosePreset(options, software);
   const [real, fake, target] = options.labels;
   const [beta1, beta2] = options.betas;
-  const { nz, loss, lr, ema, seed } = options;
+  const { nz, loss, lr, ema, half, seed } = options;
   return {
     width: options.width ?? preset.width,
     batch: options.batch ?? preset.batch,
@@ -119,6 +119,7 @@ export function trainSettings(options: TrainOptions, software: boolean): TrainCo
     beta1,
     beta2,
     ema,
+    half,
     seed,
   };
 }

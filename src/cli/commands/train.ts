@@ -129,6 +129,12 @@ export const TRAIN = {
       group: "Network",
     },
     {
+      name: "half",
+      type: "flag",
+      help: "convolutions on operands in half precision, for GPUs that have it",
+      group: "Network",
+    },
+    {
       name: "nz",
       type: "integer",
       value: "N",

@@ -18,7 +18,10 @@ export const VARIANTS: readonly ProductVariant[] = [...DIRECT, ...TILED, ...WINO
 
 /** The variants that can do a product of this shape on this adapter. */
 export function candidates(gpu: Gpu, product: Product, shape: ConvShape): ProductVariant[] {
-  return VARIANTS.filter((variant) => variant.product === product && variant.supports(gpu, shape));
+  return VARIANTS.filter((variant) =>
+    variant.product === product && (variant.half ?? false) === (shape.half ?? false) &&
+    variant.supports(gpu, shape)
+  );
 }
 
 /** Names a variant for a product and shape, or leaves the choice to others. */
@@ -67,7 +70,8 @@ export function builtInVariant(gpu: Gpu, product: Product, shape: ConvShape): Pr
 }
 
 /** On processors what holds its sums in registers, on GPUs the tile that is rarely far from the best. */
-function builtInName(gpu: Gpu, product: Product, { big, small }: ConvShape): string {
+function builtInName(gpu: Gpu, product: Product, { big, small, half }: ConvShape): string {
+  if (half) return small <= 32 ? "half tiled 32x32/4x4" : "half tiled 64x64/4x4";
   if (!gpu.software) return small <= 32 ? "tiled 32x32/4x4" : "tiled 64x64/4x4";
   if (product === "up" && big <= 16) return "pixels 4x8";
   if (product === "weight gradient" && big <= 8) return "pixels 2 tap rows";

@@ -37,6 +37,8 @@ export interface ConvShape {
   readonly big: number;
   /** Channels of the small side. */
   readonly small: number;
+  /** Round both operands of a product to half precision; sums stay in f32. Default false. */
+  readonly half?: boolean;
 }
 
 /** The three tensors a product is about; which of them it writes depends on the product. */
@@ -67,6 +69,8 @@ export interface ProductVariant {
   readonly version: number;
   /** Whether it reads both sides from bordered textures rather than from their buffers. */
   readonly readsTextures: boolean;
+  /** Whether it works on operands in half precision; default false. */
+  readonly half?: boolean;
   /** Whether it can do this shape on this adapter. */
   supports(gpu: Gpu, shape: ConvShape): boolean;
   /** Appends its dispatches. */
