@@ -10,16 +10,11 @@ import type { Gpu } from "../gpu/device.ts";
 import { Program, run } from "../gpu/program.ts";
 import { canTime, timeDispatches } from "../gpu/timing.ts";
 import { builtInVariant, candidates } from "../ops/conv/choice.ts";
-import {
-  type ConvShape,
-  type ConvTensors,
-  type Product,
-  type ProductVariant,
-} from "../ops/conv/product.ts";
+import type { ConvShape, ConvTensors, Product, ProductVariant } from "../ops/conv/product.ts";
 import { Scratch } from "../ops/conv/scratch.ts";
 import { fillNormal, Purpose } from "../random.ts";
 import { type HostTensors, sampledError } from "./samples.ts";
-import { type Work } from "./workload.ts";
+import type { Work } from "./workload.ts";
 
 /** A candidate's result. */
 export interface Measured {
