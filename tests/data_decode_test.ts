@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { crc32, deflateSync } from "node:zlib";
 import { createDecoder, type DecodeOptions, sniff } from "../src/data/decode.ts";
 import { encodeJpeg } from "../src/data/jpeg.ts";
 import { PhotoError } from "../src/data/photo_error.ts";
@@ -94,6 +96,41 @@ Deno.test("decode() names what is wrong with a file it cannot read", () => {
 Deno.test("decode() refuses a JPEG with more pixels than allowed before decoding it", () => {
   const jpeg = bytesOf(pictures["chroma_2x2.jpg"].file);
   assert.throws(() => createDecoder()(jpeg, { ...WHITE, maxPixels: 100 }), /13 x 11 = 0 million/);
+});
+
+Deno.test("decode() shrinks a very large PNG on the way, as far as it may", () => {
+  // 4,112 x 4,112 in one-bit grey: the left half black, the right half white.
+  const side = 4112;
+  const row = new Uint8Array(1 + side / 8).fill(255, 1 + side / 16);
+  const body = new Uint8Array(
+    deflateSync(Uint8Array.from({ length: side * row.length }, (_, i) => row[i % row.length])),
+  );
+  const chunk = (type: string, data: Uint8Array): Uint8Array => {
+    const typed = Uint8Array.of(...new TextEncoder().encode(type), ...data);
+    const words = new DataView(new ArrayBuffer(8));
+    words.setUint32(0, data.length);
+    words.setUint32(4, crc32(Buffer.from(typed)));
+    const [length, sum] = [words.buffer.slice(0, 4), words.buffer.slice(4)];
+    return Uint8Array.of(...new Uint8Array(length), ...typed, ...new Uint8Array(sum));
+  };
+  const header = new DataView(new ArrayBuffer(13));
+  header.setUint32(0, side);
+  header.setUint32(4, side);
+  header.setUint8(8, 1);
+  const file = Uint8Array.of(
+    ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
+    ...chunk("IHDR", new Uint8Array(header.buffer)),
+    ...chunk("IDAT", body),
+    ...chunk("IEND", new Uint8Array(0)),
+  );
+  const { width, height, data } = createDecoder()(file, { ...WHITE, minSide: 200 });
+  assert.deepEqual([width, height], [205, 205]); // a twentieth
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const black = Math.min(20, Math.max(0, side / 2 - 20 * x)) / 20;
+      assert.equal(data[3 * (y * width + x)], Math.round(255 * (1 - black)));
+    }
+  }
 });
 
 Deno.test("readSize() reads the size from the header alone, or nothing", () => {

@@ -16,7 +16,7 @@ export interface DecodeOptions {
   readonly background: readonly number[];
   /** Pictures with more pixels are refused. */
   readonly maxPixels: number;
-  /** A JPEG may come out smaller than it is, if both its sides stay at least this long. */
+  /** A picture may come out smaller than it is, if both its sides stay at least this long. */
   readonly minSide: number;
 }
 
@@ -58,7 +58,7 @@ export function createDecoder(): Decode {
     if (kind === undefined) throw new PhotoError(describe(bytes));
     const image = kind === "JPEG"
       ? jpeg.decode(bytes, minSide, maxPixels)
-      : png.decode(bytes, background, maxPixels);
+      : png.decode(bytes, background, minSide, maxPixels);
     return orient(image, readOrientation(bytes));
   };
 }
