@@ -67,6 +67,8 @@ Deno.test("LiveReporter redraws its block in place and lets messages scroll abov
   assert.match(shown[2], /^█+░+ 50% {2}step 60 of 120 {2}epoch 1\.5$/);
   assert.equal(shown[6], "samples of step 30");
   assert.deepEqual(shown.slice(7), [""], "one block, not three");
+  reporter.event("done", "Done: 120 steps");
+  assert.deepEqual(screen(output.text).slice(6), ["samples of step 30", "Done: 120 steps", ""]);
 });
 
 Deno.test("LiveReporter cuts lines to the terminal's width, so that none wraps", () => {

@@ -60,7 +60,9 @@ function build(cliffy: Cliffy, spec: CommandSpec): CliffyCommand {
     if (option.group && option.group !== group) command.group(group = option.group);
     command.option(flags(option), optionHelp(option), settings(option));
   }
-  for (const { does, line } of spec.examples ?? []) command.example(`${does}:`, line);
+  for (const { does, line } of spec.examples ?? []) {
+    command.example(`${does}:`, `deno task ${line}`);
+  }
   for (const sub of spec.commands ?? []) command.reset().command(sub.name, build(cliffy, sub));
   return command.reset();
 }

@@ -78,7 +78,7 @@ function build(spec: CommandSpec, name: string): Command {
   for (const option of spec.options) command.addOption(buildOption(option));
   for (const sub of spec.commands ?? []) command.addCommand(build(sub, sub.name));
   if (spec.examples) {
-    const lines = spec.examples.map(({ does, line }) => `  ${does}:\n    ${line}`);
+    const lines = spec.examples.map(({ does, line }) => `  ${does}:\n    deno task ${line}`);
     const information = command.helpInformation.bind(command);
     command.helpInformation = () => `${information()}\nExamples:\n${lines.join("\n")}\n`;
   }

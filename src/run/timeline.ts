@@ -29,7 +29,7 @@ export async function readTimeline(
   const entries: TimelineEntry[] = [];
   for (const step of steps) {
     const png = await Deno.readFile(folder.sample(step));
-    const grid = decoder.decode(png, [255, 255, 255], 2 ** 27);
+    const grid = decoder.decode(png, [255, 255, 255], Infinity, 2 ** 27);
     entries.push({ step, grid: makeGrid(cutGrid(grid).slice(0, options.pictures), { gap: GAP }) });
   }
   return entries;

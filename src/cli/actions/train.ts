@@ -102,9 +102,9 @@ async function trainOn(
   }
   reporter.event(
     "start",
-    `${checkpoint ? `Going on from step ${fromStep}` : "Training"} on ${photos.count} photos, ` +
-      `width ${settings.width}, batch ${settings.batch}, seed ${settings.seed}, ` +
-      `adapter ${gpu.summary.name}; leaving everything in ${folder.path}`,
+    `${checkpoint ? `Going on from step ${fromStep}` : "Training"} on ${photos.count} photos: ` +
+      `width ${settings.width}, batch ${settings.batch}, seed ${settings.seed}\n` +
+      `on ${gpu.summary.name}; everything goes to ${folder.path}`,
     { folder: folder.path, step: fromStep, steps, photos: photos.count, adapter: gpu.summary.name },
   );
 

@@ -100,7 +100,8 @@ export async function trainLoop(loop: TrainLoop): Promise<TrainOutcome> {
   let readEvery = 1;
   while (trainer.stepsDone < steps && !spoilt && !loop.stopRequested()) {
     const batch = await meter.waitForPhotos(() => photos.batch(trainer.stepsDone));
-    trainer.step(batch.pixels);
+    // A software adapter computes while it is handed the work.
+    await meter.waitForGpu(() => trainer.step(batch.pixels));
     batch.release();
     stepsSinceRead++;
     const { stepsDone } = trainer;
@@ -167,7 +168,7 @@ class Meter {
     return result;
   }
 
-  async waitForGpu<T>(work: () => Promise<T>): Promise<T> {
+  async waitForGpu<T>(work: () => T | Promise<T>): Promise<T> {
     const start = performance.now();
     const result = await work();
     this.#gpuMs += performance.now() - start;

@@ -67,6 +67,42 @@ export const BENCH_ROOFLINE = {
   options: [JSON_RESULT],
 } as const satisfies CommandSpec;
 
+/** Times the photo pipeline. */
+export const BENCH_DATA = {
+  name: "data",
+  summary: "Time the photo pipeline: photos a second cold and warm, and how long training waits",
+  options: [
+    {
+      name: "data",
+      type: "paths",
+      value: "PATH",
+      help: "a folder of JPEG and PNG photos, or a tar of them",
+      defaultText: "drawn facades",
+      env: "FACADEGAN_DATA",
+    },
+    {
+      name: "workers",
+      type: "integer",
+      value: "N",
+      min: 1,
+      max: 256,
+      help: "threads that prepare photos",
+      defaultText: "the processor's cores, at most 8",
+      env: "FACADEGAN_WORKERS",
+    },
+    {
+      name: "batch",
+      type: "integer",
+      value: "N",
+      min: 1,
+      max: 1024,
+      help: "photos a step",
+      default: 64,
+    },
+    JSON_RESULT,
+  ],
+} as const satisfies CommandSpec;
+
 /** Splits a step's time by kernel. */
 export const BENCH_KERNELS = {
   name: "kernels",
@@ -109,5 +145,5 @@ export const BENCH = {
   name: "bench",
   summary: "Time this machine",
   options: [],
-  commands: [BENCH_STEP, BENCH_KERNELS, BENCH_ROOFLINE, BENCH_PEERS],
+  commands: [BENCH_STEP, BENCH_DATA, BENCH_KERNELS, BENCH_ROOFLINE, BENCH_PEERS],
 } as const satisfies CommandSpec;

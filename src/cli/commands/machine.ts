@@ -37,6 +37,6 @@ export const COMPLETIONS = {
   options: [],
   examples: [{
     does: "For this bash",
-    line: "completions bash > ~/.facadegan.bash && . ~/.facadegan.bash",
+    line: "completions bash > ~/.facadegan.bash",
   }],
 } as const satisfies CommandSpec;

@@ -6,6 +6,7 @@
 
 import type { CommandSpec } from "../declare.ts";
 import { BENCH } from "./bench.ts";
+import { DATASET } from "./dataset.ts";
 import { GENERATE } from "./generate.ts";
 import { COMPLETIONS, DOCTOR, SETUP } from "./machine.ts";
 import { RUNS } from "./runs.ts";
@@ -20,7 +21,7 @@ export const PROGRAM: CommandSpec = {
   options: [
     { name: "version", short: "V", type: "flag", help: "show our version, Deno's and the adapter" },
   ],
-  commands: [TRAIN, GENERATE, VERIFY, BENCH, TUNE, RUNS, DOCTOR, SETUP, COMPLETIONS],
+  commands: [TRAIN, GENERATE, RUNS, DATASET, VERIFY, BENCH, TUNE, DOCTOR, SETUP, COMPLETIONS],
   examples: [
     { does: "Train, with everything at its default", line: "train" },
     { does: "Draw with what was trained", line: "generate" },

@@ -23,6 +23,7 @@ export class LiveReporter implements Reporter {
   event(kind: RunEvent, message: string): void {
     // Samples and checkpoints come often: the block shows the latest instead.
     if (kind === "sample" || kind === "checkpoint") return this.#replaceLast(message);
+    if (kind !== "start") this.#block = []; // the end stands below the last block
     this.#above(message);
   }
 

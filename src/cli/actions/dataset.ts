@@ -1,0 +1,90 @@
+/**
+ * `dataset synth`, `dataset inspect` and `dataset download`.
+ *
+ * @module
+ */
+
+import { downloadFacades, inspectDataset, synthFacades } from "../../data/mod.ts";
+import { writeFileAtomic } from "../../io/atomic.ts";
+import { encodePng } from "../../io/png.ts";
+import type { DATASET_DOWNLOAD, DATASET_INSPECT, DATASET_SYNTH } from "../commands/dataset.ts";
+import type { Invocation } from "../invocation.ts";
+import { chooseReporter, TERMINAL } from "../terminal.ts";
+
+/** Draws facades into a folder. */
+export async function datasetSynth(
+  { options, args: [folder] }: Invocation<typeof DATASET_SYNTH>,
+): Promise<number> {
+  const { count, size, seed, format, workers, quiet } = options;
+  const reporter = chooseReporter({ quiet, "log-format": "text" });
+  const files = await synthFacades({
+    folder,
+    count,
+    ...(size === undefined ? {} : { size }),
+    seed,
+    format,
+    ...(workers === undefined ? {} : { workers }),
+    onProgress: (progress) => reporter.work(progress),
+  });
+  reporter.close();
+  if (!quiet) TERMINAL.write(`${files.length} facades in ${folder}\n`);
+  return 0;
+}
+
+/** Shows what photos hold and writes the contact sheet. */
+export async function datasetInspect(
+  { options, args }: Invocation<typeof DATASET_INSPECT>,
+): Promise<number> {
+  const { crop, json, quiet, sheet } = options;
+  const reporter = chooseReporter({ quiet: quiet || json, "log-format": "text" });
+  const found = await inspectDataset({
+    source: args,
+    layout: crop,
+    trimBorder: options["trim-border"],
+    onProgress: (progress) => reporter.work(progress),
+  });
+  reporter.close();
+  const { files, usable, unreadable, duplicates, formats, sizes, meanColor, contactSheet } = found;
+  const text = { Software: "facadegan", Settings: JSON.stringify({ source: args, crop }) };
+  await writeFileAtomic(sheet, encodePng(contactSheet, text));
+  if (json) {
+    const report = { files, usable, unreadable, duplicates, formats, sizes, meanColor, sheet };
+    TERMINAL.write(`${JSON.stringify(report)}\n`);
+    return 0;
+  }
+  const counts = (record: Readonly<Record<string, number>>, most: number): string => {
+    const all = Object.entries(record);
+    const shown = all.slice(0, most).map(([name, count]) => `${count} ${name}`).join(", ");
+    return all.length > most ? `${shown} and ${all.length - most} other sizes` : shown;
+  };
+  const color = meanColor.map((level) => Math.round(level)).join(", ");
+  const lines = [
+    `${files} files, ${usable} usable`,
+    `formats: ${counts(formats, 9)}`,
+    `sizes: ${counts(sizes, 5)}`,
+    `mean colour: rgb(${color})`,
+    ...unreadable.map(({ path, reason }) => `unreadable: ${path}: ${reason}`),
+    ...duplicates.map((group) => `look alike: ${group.join(", ")}`),
+    `contact sheet of what the network will see: ${sheet}`,
+  ];
+  TERMINAL.write(`${lines.join("\n")}\n`);
+  return 0;
+}
+
+/** Downloads photos. */
+export async function datasetDownload(
+  { options }: Invocation<typeof DATASET_DOWNLOAD>,
+): Promise<number> {
+  const { out, url, quiet } = options;
+  const reporter = chooseReporter({ quiet, "log-format": "text" });
+  const count = await downloadFacades({
+    folder: out,
+    ...(url === undefined ? {} : { url }),
+    onProgress: (progress) => reporter.work(progress),
+  });
+  reporter.close();
+  if (!quiet) {
+    TERMINAL.write(`${count} photos in ${out}; train with: deno task train --data ${out}\n`);
+  }
+  return 0;
+}

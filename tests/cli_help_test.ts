@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { commanderParser } from "../src/cli/commander_parser.ts";
+import { PROGRAM } from "../src/cli/commands/mod.ts";
+import { bashCompletions } from "../src/cli/completions/bash.ts";
+import { fishCompletions } from "../src/cli/completions/fish.ts";
+import { completionContexts } from "../src/cli/completions/words.ts";
+import { zshCompletions } from "../src/cli/completions/zsh.ts";
+import { withTables } from "../src/cli/option_tables.ts";
+import project from "../deno.json" with { type: "json" };
+
+// After a change that is meant: deno test -A tests/cli_help_test.ts --update-snapshots
+
+Deno.test("the help of every command is as it was when last looked at", async (t) => {
+  const parser = commanderParser(PROGRAM);
+  for (const { path } of completionContexts(PROGRAM)) {
+    await t.assertSnapshot(parser.help(path, { color: false, width: 100 }));
+  }
+});
+
+Deno.test("the completion scripts are as they were when last looked at", async (t) => {
+  for (const script of [bashCompletions, zshCompletions, fishCompletions]) {
+    await t.assertSnapshot(script(PROGRAM));
+  }
+});
+
+Deno.test("the README's option tables are those of the declarations", async () => {
+  const text = await Deno.readTextFile(new URL("../README.md", import.meta.url));
+  assert.equal(text, withTables(text), "run `deno task docs`");
+});
+
+Deno.test("every file that the README links to is there", async () => {
+  const text = await Deno.readTextFile(new URL("../README.md", import.meta.url));
+  for (const [, target] of text.matchAll(/\]\((?!https?:)([^)#]+)\)|src="(?!https?:)([^"]+)"/g)) {
+    await Deno.stat(new URL(`../${target}`, import.meta.url));
+  }
+});
+
+Deno.test("every command has a task of its name, without all permissions", () => {
+  const tasks: Record<string, { command: string }> = project.tasks;
+  for (const { name } of PROGRAM.commands ?? []) {
+    assert.ok(tasks[name]?.command.endsWith(`src/cli/main.ts ${name}`), name);
+  }
+  for (const [name, { command }] of Object.entries(tasks)) {
+    assert.doesNotMatch(command, / (-A|--allow-all)\b/, name);
+  }
+});
+
+const bash = await new Deno.Command("bash", { args: ["-c", "exit 0"] }).output()
+  .then(({ success }) => success, () => false);
+
+Deno.test({
+  name: `bash completes commands, options, choices and sub-commands${
+    bash ? "" : " (no bash here)"
+  }`,
+  ignore: !bash,
+  fn: async () => {
+    const lines = [
+      "facadegan tra",
+      "facadegan train --log",
+      "facadegan train --loss ",
+      "facadegan train --quiet --cro",
+      "facadegan runs ",
+      "facadegan runs list --js",
+      "facadegan completions z",
+      "facadegan train --steps ",
+    ];
+    const script = `${bashCompletions(PROGRAM)}
+compopt() { :; } # only an interactive shell has it
+while IFS= read -r line; do
+  COMP_WORDS=($line)
+  [[ "$line" == *" " ]] && COMP_WORDS+=("")
+  COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+  _facadegan
+  echo "\${COMPREPLY[*]}"
+done <<'LINES'
+${lines.join("\n")}
+LINES`;
+    const { stdout } = await new Deno.Command("bash", { args: ["-c", script] }).output();
+    assert.deepEqual(new TextDecoder().decode(stdout).split("\n").slice(0, -1), [
+      "train",
+      "--log-format",
+      "ls bce",
+      "--crop",
+      "list compare --help",
+      "--json",
+      "zsh",
+      "",
+    ]);
+  },
+});
