@@ -63,22 +63,28 @@ Deno.test("a damaged entry of the disk cache is noticed and rebuilt", async () =
     for (let i = 0; i < 4; i++) {
       await Deno.writeFile(join(source, `${i}.png`), encodePng(drawFacade(1, i, 90, 80)));
     }
-    const options = { source, cacheDir: cache };
+    const options = { source, cacheDir: cache, workers: 1 };
     const cold = await first(options);
-    const entries = (await Array.fromAsync(files(cache))).sort();
-    assert.equal(entries.length, 4);
-    const [flipped, cut, emptied] = entries;
-    const bytes = await Deno.readFile(flipped);
-    bytes[1000] ^= 1;
-    await Deno.writeFile(flipped, bytes);
-    await Deno.truncate(cut, 500);
-    await Deno.truncate(emptied, 0);
-    const rebuilt = await first(options);
-    assert.deepEqual([rebuilt.decoded, rebuilt.cached], [3, 1]);
-    assert.deepEqual(rebuilt.pixels, cold.pixels);
+    const [file, ...others] = await Array.fromAsync(files(cache));
+    assert.equal(others.length, 0);
+    const whole = await Deno.readFile(file);
+    const record = whole.length / 4;
+    const damages: [number, (bytes: Uint8Array<ArrayBuffer>) => Uint8Array][] = [
+      [1, (bytes) => bytes.fill(bytes[1000] ^ 1, 1000, 1001)], // a sample of the first photo
+      [1, (bytes) => bytes.subarray(0, -1)], // the last photo cut short
+      [4, (bytes) => bytes.fill(0, 0, 4)], // no start
+      [3, (bytes) => bytes.fill(9, record + 5, record + 6)], // the second photo's size
+      [4, () => new Uint8Array(0)],
+    ];
+    for (const [lost, damage] of damages) {
+      for await (const path of files(cache)) await Deno.remove(path);
+      await Deno.writeFile(file, damage(whole.slice()));
+      const rebuilt = await first(options);
+      assert.deepEqual([rebuilt.decoded, rebuilt.cached], [lost, 4 - lost]);
+      assert.deepEqual(rebuilt.pixels, cold.pixels);
+    }
     const again = await first(options);
     assert.deepEqual([again.decoded, again.cached], [0, 4]);
-    assert.equal((await Array.fromAsync(files(cache))).length, 4); // nothing half-written stays
   });
 });
 
@@ -114,11 +120,16 @@ Deno.test("a cache folder that cannot be written costs nothing but time", async 
 Deno.test("DiskCache keeps settings and identities apart", async () => {
   await withTempDir((dir) => {
     const photo = { width: 2, height: 1, data: Uint8Array.of(1, 2, 3, 4, 5, 6) };
-    const cache = new DiskCache(dir, "a");
+    using cache = new DiskCache(dir, "a");
+    assert.equal(cache.read("one"), undefined);
     cache.write("one", photo);
+    cache.write("three", photo);
     assert.deepEqual(cache.read("one"), photo);
     assert.equal(cache.read("two"), undefined);
-    assert.equal(new DiskCache(dir, "b").read("one"), undefined);
+    using same = new DiskCache(dir, "a");
+    assert.deepEqual(same.read("three"), photo);
+    using other = new DiskCache(dir, "b");
+    assert.equal(other.read("one"), undefined);
     return Promise.resolve();
   });
 });

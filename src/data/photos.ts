@@ -37,7 +37,7 @@ const VERSION = 1;
 const LARGE = 2 ** 24;
 
 /** The photos. */
-export class Photos {
+export class Photos implements Disposable {
   /** Photos decoded from their files so far. */
   decoded = 0;
   /** Photos read from the disk cache so far. */
@@ -80,6 +80,11 @@ export class Photos {
     }
     this.#store.put(index, photo);
     return photo;
+  }
+
+  /** Closes the disk cache. */
+  [Symbol.dispose](): void {
+    this.#disk?.[Symbol.dispose]();
   }
 
   #fromFile(item: Item) {

@@ -69,7 +69,7 @@ export function runPhase(
   send: (report: Report) => void,
 ): void {
   const board = new JobBoard(words);
-  const photos = phase.kind === "draw" ? undefined : new Photos(
+  using photos = phase.kind === "draw" ? undefined : new Photos(
     phase.photos,
     decode,
     (work) => board.exclusive(worker, place, work),
