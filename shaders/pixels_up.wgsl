@@ -42,7 +42,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let y = group.y * ${2 * ROWS}u + ${2 * r + (phase >> 1)}u;
     let at = ((group.z * ${2 * HEIGHT}u + y) * ${2 * WIDTH}u + 2u * x + ${phase & 1}u) * ${BIG / 4}u + c;
     //# if ACTIVATION === "tanh"
-    big[at] = tanh(clamp(c${phase}_${r}, vec4f(-15.0), vec4f(15.0)));
+    big[at] = accurate_tanh(c${phase}_${r});
     //# else
     big[at] = c${phase}_${r};
     //# end

@@ -8,14 +8,30 @@
 @group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // bordered pictures
 @group(0) @binding(1) var weight: texture_storage_2d_array<rgba32float, read>; // panels
 @group(0) @binding(2) var<storage, read_write> small: array<vec4f>; // [B][H][W][small/4]
+@group(0) @binding(3) var<storage, read> sizes: Sizes;
 
 @compute @workgroup_size(8)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let inputs = sizes.big;
+  let pitch = 2u * sizes.width + 2u;
+  // Hoisted by hand, for the compiler takes nothing out of a loop.
+  //# for a in 0..2
+  //# for b in 0..2
+  let tap_${a}${b} = ${32 * a + 8 * b}u * inputs;
+  //# end
+  //# end
+  //# for a in 0..ROW_PRODUCTS
+  let pixel_row_${a} = ${2 * a}u * pitch;
+  //# end
+  let row_mask = (1u << (sizes.tile_bits - sizes.column_bits)) - 1u;
+  let column_mask = (1u << sizes.column_bits) - 1u;
   //# for q in 0..Q
-  // While loading, a lane is a tile.
-  let tile${q} = min(group.y * ${8 * Q}u + ${8 * q}u + lane, ${TILES - 1}u);
-  let image${q} = tile${q} / ${TILE_ROWS * TILE_COLUMNS}u;
-  let corner${q} = tile${q} / ${TILE_COLUMNS}u % ${TILE_ROWS}u * ${2 * OUT_ROWS * (2 * WIDTH + 2)}u + tile${q} % ${TILE_COLUMNS}u * ${2 * OUT_COLUMNS}u;
+  // While loading, a lane is a tile; spare lanes do the last one again.
+  let tile${q} = min(group.y * ${8 * Q}u + ${8 * q}u + lane, sizes.tiles - 1u);
+  let image${q} = tile${q} >> sizes.tile_bits;
+  let y${q} = ((tile${q} >> sizes.column_bits) & row_mask) * ${OUT_ROWS}u;
+  let x${q} = (tile${q} & column_mask) * ${OUT_COLUMNS}u;
+  let corner${q} = 2u * y${q} * pitch + 2u * x${q};
   //# end
   //# for i in 0..SUM_ROWS
   //# for j in 0..SUM_COLUMNS
@@ -25,15 +41,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   //# end
   //# end
   for (var phase = 0u; phase < 4u; phase++) {
-    let shift = (phase >> 1u) * ${2 * WIDTH + 2}u + (phase & 1u);
-    let tap = ((phase >> 1u) * 4u + (phase & 1u)) * ${BIG}u;
-    for (var k = 0u; k < ${BIG / 4}u; k++) {
+    let shift = (phase >> 1u) * pitch + (phase & 1u);
+    let tap = ((phase >> 1u) * 4u + (phase & 1u)) * 4u * inputs;
+    for (var k = 0u; k < inputs; k++) {
       // Weights of the phase's 2x2 taps for four input channels, transformed.
       let row = tap + k * 4u;
       //# for m in 0..4
       //# for a in 0..2
       //# for b in 0..2
-      let w${m}_${a}${b} = textureLoad(weight, vec2u(lane, row + ${(8 * a + 2 * b) * BIG + m}u), group.x);
+      let w${m}_${a}${b} = textureLoad(weight, vec2u(lane, row + tap_${a}${b} + ${m}u), group.x);
       //# end
       //# for j in 0..COLUMN_PRODUCTS
       let h${m}_${a}${j} = ${sum(COLUMN_TAPS[j], b => "w" + m + "_" + a + b)};
@@ -48,7 +64,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       //# for q in 0..Q
       //# for a in 0..ROW_PRODUCTS
       //# for b in 0..COLUMN_PRODUCTS
-      let d${q}_${a}${b} = textureLoad(big, vec2u(k, corner${q} + shift + ${2 * a * (2 * WIDTH + 2) + 2 * b}u), image${q});
+      let d${q}_${a}${b} = textureLoad(big, vec2u(k, corner${q} + shift + pixel_row_${a} + ${2 * b}u), image${q});
       //# end
       //# for j in 0..COLUMN_PRODUCTS
       let e${q}_${a}${j} = ${sum(COLUMN_INPUT[j], b => "d" + q + "_" + a + b)};
@@ -66,28 +82,22 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     }
   }
   let n = group.x * 8u + lane;
-  if (n >= ${SMALL / 4}u) { return; }
+  //# for q in 0..Q
+  let first${q} = ((image${q} * sizes.height + y${q}) * sizes.width + x${q}) * sizes.small;
+  //# for p in 8*q..8*q+8
+  let to_${p} = subgroupBroadcast(first${q}, ${p - 8 * q}u) + n;
+  //# end
+  //# end
+  if (n >= sizes.small) { return; }
   //# for p in 0..8*Q
-  {
-    let tile = group.y * ${8 * Q}u + ${p}u;
-    let y = tile / ${TILE_COLUMNS}u % ${TILE_ROWS}u * ${OUT_ROWS}u;
-    let x = tile % ${TILE_COLUMNS}u * ${OUT_COLUMNS}u;
-    let at = ((tile / ${TILE_ROWS * TILE_COLUMNS}u * ${HEIGHT}u + y) * ${WIDTH}u + x) * ${SMALL / 4}u + n;
-    if (tile < ${TILES}u) {
-      //# for i in 0..OUT_ROWS
-      //# for j in 0..SUM_COLUMNS
-      let r${i}${j} = ${sum(ROW_OUTPUT[i], a => "c" + a + j + "_" + p)};
-      //# end
-      //# for j in 0..OUT_COLUMNS
-      let s${i}${j} = ${sum(COLUMN_OUTPUT[j], b => "r" + i + b)};
-      //# if ACTIVATION === "leaky_relu"
-      small[at + ${(i * WIDTH + j) * SMALL / 4}u] = max(s${i}${j}, 0.2 * s${i}${j});
-      //# else
-      small[at + ${(i * WIDTH + j) * SMALL / 4}u] = s${i}${j};
-      //# end
-      //# end
-      //# end
-    }
-  }
+  //# for i in 0..OUT_ROWS
+  //# for j in 0..SUM_COLUMNS
+  let r${i}${j}_${p} = ${sum(ROW_OUTPUT[i], a => "c" + a + j + "_" + p)};
+  //# end
+  //# for j in 0..OUT_COLUMNS
+  let s${i}${j}_${p} = ${sum(COLUMN_OUTPUT[j], b => "r" + i + b + "_" + p)};
+  small[to_${p} + (${i}u * sizes.width + ${j}u) * sizes.small] = max(s${i}${j}_${p}, sizes.slope * s${i}${j}_${p});
+  //# end
+  //# end
   //# end
 }

@@ -4,19 +4,36 @@
 @group(0) @binding(0) var small: texture_storage_2d_array<rgba32float, read>; // bordered pictures
 @group(0) @binding(1) var weight: texture_storage_2d_array<rgba32float, read>; // panels
 @group(0) @binding(2) var<storage, read_write> big: array<vec4f>; // [B][2H][2W][big/4]
+@group(0) @binding(3) var<storage, read> sizes: Sizes;
 
 @compute @workgroup_size(8)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let py = group.z >> 1u;
   let px = group.z & 1u;
+  let inputs = sizes.small;
+  let pitch = sizes.width + 2u;
+  let row_mask = (1u << (sizes.tile_bits - sizes.column_bits)) - 1u;
+  let column_mask = (1u << sizes.column_bits) - 1u;
   //# for q in 0..Q
-  let tile${q} = min(group.y * ${8 * Q}u + ${8 * q}u + lane, ${TILES - 1}u);
-  let image${q} = tile${q} / ${TILE_ROWS * TILE_COLUMNS}u;
-  let corner${q} = (tile${q} / ${TILE_COLUMNS}u % ${TILE_ROWS}u * ${OUT_ROWS}u + py) * ${WIDTH + 2}u + tile${q} % ${TILE_COLUMNS}u * ${OUT_COLUMNS}u + px;
+  let tile${q} = min(group.y * ${8 * Q}u + ${8 * q}u + lane, sizes.tiles - 1u);
+  let image${q} = tile${q} >> sizes.tile_bits;
+  let y${q} = ((tile${q} >> sizes.column_bits) & row_mask) * ${OUT_ROWS}u;
+  let x${q} = (tile${q} & column_mask) * ${OUT_COLUMNS}u;
+  let corner${q} = (y${q} + py) * pitch + x${q} + px;
   //# end
   let n = group.x * 8u + lane;
   // Row y + py - 1 + a of the small side meets kernel row 3 - py - 2 * a; columns likewise.
-  let row = ((3u - py) * 4u + 3u - px) * ${BIG}u + min(n, ${BIG / 4 - 1}u) * 4u;
+  let row = (((3u - py) * 4u + 3u - px) * sizes.big + min(n, sizes.big - 1u)) * 4u;
+  //# for a in 0..2
+  //# for b in 0..2
+  let row_${a}${b} = row - ${32 * a + 8 * b}u * sizes.big;
+  //# end
+  //# end
+  //# for q in 0..Q
+  //# for a in 0..ROW_PRODUCTS
+  let corner${q}_${a} = corner${q} + ${a}u * pitch;
+  //# end
+  //# end
   //# for i in 0..SUM_ROWS
   //# for j in 0..SUM_COLUMNS
   //# for p in 0..8*Q
@@ -24,11 +41,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   //# end
   //# end
   //# end
-  for (var k = 0u; k < ${SMALL / 4}u; k++) {
+  for (var k = 0u; k < inputs; k++) {
     //# for a in 0..2
     //# for b in 0..2
     //# for r in 0..4
-    let t${r}_${a}${b} = textureLoad(weight, vec2u(k & 7u, row - ${(8 * a + 2 * b) * BIG}u + ${r}u), k >> 3u);
+    let t${r}_${a}${b} = textureLoad(weight, vec2u(k & 7u, row_${a}${b} + ${r}u), k >> 3u);
     //# end
     //# for m in 0..4
     let w${m}_${a}${b} = vec4f(t0_${a}${b}[${m}], t1_${a}${b}[${m}], t2_${a}${b}[${m}], t3_${a}${b}[${m}]);
@@ -50,7 +67,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     //# for q in 0..Q
     //# for a in 0..ROW_PRODUCTS
     //# for b in 0..COLUMN_PRODUCTS
-    let d${q}_${a}${b} = textureLoad(small, vec2u(k, corner${q} + ${a * (WIDTH + 2) + b}u), image${q});
+    let d${q}_${a}${b} = textureLoad(small, vec2u(k, corner${q}_${a} + ${b}u), image${q});
     //# end
     //# for j in 0..COLUMN_PRODUCTS
     let e${q}_${a}${j} = ${sum(COLUMN_INPUT[j], b => "d" + q + "_" + a + b)};
@@ -66,28 +83,26 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     //# end
     //# end
   }
-  if (n >= ${BIG / 4}u) { return; }
+  //# for q in 0..Q
+  let first${q} = ((image${q} * sizes.height + y${q}) * 2u + py) * 2u * sizes.width + 2u * x${q} + px;
+  //# for p in 8*q..8*q+8
+  let to_${p} = subgroupBroadcast(first${q}, ${p - 8 * q}u) * sizes.big + n;
+  //# end
+  //# end
+  if (n >= sizes.big) { return; }
   //# for p in 0..8*Q
-  {
-    let tile = group.y * ${8 * Q}u + ${p}u;
-    let y = tile / ${TILE_COLUMNS}u % ${TILE_ROWS}u * ${2 * OUT_ROWS}u + py;
-    let x = tile % ${TILE_COLUMNS}u * ${2 * OUT_COLUMNS}u + px;
-    let at = ((tile / ${TILE_ROWS * TILE_COLUMNS}u * ${2 * HEIGHT}u + y) * ${2 * WIDTH}u + x) * ${BIG / 4}u + n;
-    if (tile < ${TILES}u) {
-      //# for i in 0..OUT_ROWS
-      //# for j in 0..SUM_COLUMNS
-      let r${i}${j} = ${sum(ROW_OUTPUT[i], a => "c" + a + j + "_" + p)};
-      //# end
-      //# for j in 0..OUT_COLUMNS
-      let s${i}${j} = ${sum(COLUMN_OUTPUT[j], b => "r" + i + b)};
-      //# if ACTIVATION === "tanh"
-      big[at + ${(i * 2 * WIDTH + j) * 2 * BIG / 4}u] = tanh(clamp(s${i}${j}, vec4f(-15.0), vec4f(15.0)));
-      //# else
-      big[at + ${(i * 2 * WIDTH + j) * 2 * BIG / 4}u] = s${i}${j};
-      //# end
-      //# end
-      //# end
-    }
-  }
+  //# for i in 0..OUT_ROWS
+  //# for j in 0..SUM_COLUMNS
+  let r${i}${j}_${p} = ${sum(ROW_OUTPUT[i], a => "c" + a + j + "_" + p)};
+  //# end
+  //# for j in 0..OUT_COLUMNS
+  let s${i}${j}_${p} = ${sum(COLUMN_OUTPUT[j], b => "r" + i + b + "_" + p)};
+  //# if TANH
+  big[to_${p} + ${2 * i}u * (2u * sizes.width * sizes.big) + ${2 * j}u * sizes.big] = accurate_tanh(s${i}${j}_${p});
+  //# else
+  big[to_${p} + ${2 * i}u * (2u * sizes.width * sizes.big) + ${2 * j}u * sizes.big] = s${i}${j}_${p};
+  //# end
+  //# end
+  //# end
   //# end
 }

@@ -5,15 +5,20 @@
 @group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // bordered pictures
 @group(0) @binding(1) var small: texture_storage_2d_array<rgba32float, read>; // bordered pictures
 @group(0) @binding(2) var<storage, read_write> gradient: array<vec4f>; // [tap][big][small/4]
+@group(0) @binding(3) var<storage, read> sizes: Sizes;
 
 @compute @workgroup_size(8)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let py = group.z >> 1u;
   let px = group.z & 1u;
   let n = group.x * 8u + lane;
-  let s = min(n, ${SMALL / 4 - 1}u);
+  let s = min(n, sizes.small - 1u);
   // While loading from the big side, a lane is one of four tiles and four of the eight channels.
-  let b = min(group.y * 2u + (lane >> 2u), ${BIG / 4 - 1}u);
+  let b = min(group.y * 2u + (lane >> 2u), sizes.big - 1u);
+  let pitch = sizes.width + 2u;
+  let big_pitch = 2u * sizes.width + 2u;
+  let row_mask = (1u << (sizes.tile_bits - sizes.column_bits)) - 1u;
+  let column_mask = (1u << sizes.column_bits) - 1u;
   //# for i in 0..ROW_PRODUCTS
   //# for j in 0..COLUMN_PRODUCTS
   //# for p in 0..8
@@ -21,14 +26,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   //# end
   //# end
   //# end
-  for (var k = 0u; k < ${TILES / 4}u; k++) {
+  let quads = sizes.tiles / 4u;
+  let column_bits = sizes.column_bits;
+  let tile_bits = sizes.tile_bits;
+  for (var k = 0u; k < quads; k++) {
     //# for m in 0..4
     let tile${m} = k * 4u + ${m}u;
-    let image${m} = tile${m} / ${TILE_ROWS * TILE_COLUMNS}u;
-    let at${m} = (tile${m} / ${TILE_COLUMNS}u % ${TILE_ROWS}u * ${TILE_HEIGHT}u + 1u) * ${WIDTH + 2}u + tile${m} % ${TILE_COLUMNS}u * ${TILE_WIDTH}u + 1u;
+    let image${m} = tile${m} >> tile_bits;
+    let at${m} = (((tile${m} >> column_bits) & row_mask) * ${TILE_HEIGHT}u + 1u) * pitch + (tile${m} & column_mask) * ${TILE_WIDTH}u + 1u;
     //# for i in 0..TILE_HEIGHT
     //# for j in 0..TILE_WIDTH
-    let g${m}_${i}${j} = textureLoad(small, vec2u(s, at${m} + ${i * (WIDTH + 2) + j}u), image${m});
+    let g${m}_${i}${j} = textureLoad(small, vec2u(s, at${m} + ${i}u * pitch + ${j}u), image${m});
     //# end
     //# for j in 0..COLUMN_PRODUCTS
     let h${m}_${i}${j} = ${sum(COLUMN_TAPS[j], b => "g" + m + "_" + i + b)};
@@ -41,11 +49,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     //# end
     //# end
     let tile = k * 4u + (lane & 3u);
-    let image = tile / ${TILE_ROWS * TILE_COLUMNS}u;
-    let corner = (tile / ${TILE_COLUMNS}u % ${TILE_ROWS}u * ${2 * TILE_HEIGHT}u + py) * ${2 * WIDTH + 2}u + tile % ${TILE_COLUMNS}u * ${2 * TILE_WIDTH}u + px;
+    let image = tile >> tile_bits;
+    let corner = (((tile >> column_bits) & row_mask) * ${2 * TILE_HEIGHT}u + py) * big_pitch + (tile & column_mask) * ${2 * TILE_WIDTH}u + px;
     //# for a in 0..ROW_PRODUCTS
     //# for b in 0..COLUMN_PRODUCTS
-    let d${a}${b} = textureLoad(big, vec2u(b, corner + ${2 * a * (2 * WIDTH + 2) + 2 * b}u), image);
+    let d${a}${b} = textureLoad(big, vec2u(b, corner + ${2 * a}u * big_pitch + ${2 * b}u), image);
     //# end
     //# for j in 0..COLUMN_PRODUCTS
     let e${a}${j} = ${sum(COLUMN_INPUT[j], b => "d" + a + b)};
@@ -60,16 +68,20 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     //# end
     //# end
   }
-  if (n >= ${SMALL / 4}u) { return; }
+  if (n >= sizes.small) { return; }
+  let first = ((py * 4u + px) * 4u * sizes.big + group.y * 8u) * sizes.small + n;
   //# for p in 0..8
-  if (group.y * 8u + ${p}u < ${BIG}u) {
-    let at = ((py * 4u + px) * ${BIG}u + group.y * 8u + ${p}u) * ${SMALL / 4}u + n;
+  if (group.y * 2u + ${p >> 2}u < sizes.big) {
+    let to = first + ${p}u * sizes.small;
     //# for i in 0..2
     //# for j in 0..COLUMN_PRODUCTS
     let r${i}${j} = ${sum(ROW_OUTPUT[i], a => "c" + a + j + "_" + p)};
     //# end
     //# for j in 0..2
-    gradient[at + ${(8 * i + 2 * j) * BIG * SMALL / 4}u] ${ACCUMULATE ? "+=" : "="} ${sum(COLUMN_OUTPUT[j], b => "r" + i + b)};
+    let to${i}${j} = to + ${32 * i + 8 * j}u * sizes.big * sizes.small;
+    var s${i}${j} = ${sum(COLUMN_OUTPUT[j], b => "r" + i + b)};
+    if (sizes.accumulate != 0u) { s${i}${j} += gradient[to${i}${j}]; }
+    gradient[to${i}${j}] = s${i}${j};
     //# end
     //# end
   }

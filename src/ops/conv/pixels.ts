@@ -7,6 +7,7 @@
  */
 
 import upSource from "../../../shaders/pixels_up.wgsl" with { type: "text" };
+import tanhSource from "../../../shaders/tanh.wgsl" with { type: "text" };
 import weightGradientSource from "../../../shaders/pixels_weight_gradient.wgsl" with {
   type: "text",
 };
@@ -38,12 +39,12 @@ function up(rows: number): ProductVariant {
   return {
     name: `pixels ${rows}x8`,
     product: "up",
-    version: 1,
+    version: 2,
     readsTextures: true,
     supports: (gpu, shape) =>
       shape.width % 8 === 0 && shape.height % rows === 0 && subgroupKernelsFit(gpu, shape),
     record(program, scratch, shape, { big, small, weight }, { activation }) {
-      const kernel = makeKernel(program.gpu, `up pixels ${rows}x8`, upSource, {
+      const kernel = makeKernel(program.gpu, `up pixels ${rows}x8`, upSource + tanhSource, {
         ...shapeConstants(shape),
         ROWS: rows,
         ACTIVATION: activation,
@@ -69,7 +70,7 @@ function weightGradient(tapRows: number): ProductVariant {
   return {
     name,
     product: "weight gradient",
-    version: 1,
+    version: 2,
     readsTextures: true,
     supports: (gpu, shape) => shape.width % 4 === 0 && subgroupKernelsFit(gpu, shape),
     record(program, scratch, shape, { big, small, weight }, { accumulate }) {

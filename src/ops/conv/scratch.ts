@@ -5,7 +5,7 @@
  * @module
  */
 
-import { makeBuffer, type Slice } from "../../gpu/buffers.ts";
+import { makeBuffer, type Slice, upload } from "../../gpu/buffers.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { Packing } from "./packing.ts";
 
@@ -30,6 +30,17 @@ export class Scratch {
     let slice = this.#buffers.get(key);
     if (!slice) this.#buffers.set(key, slice = makeBuffer(this.#gpu, key, size));
     return { ...slice, size: 4 * floats };
+  }
+
+  /** A small buffer of these words, written once. */
+  words(words: Uint32Array): Slice {
+    const key = `words ${words}`;
+    let slice = this.#buffers.get(key);
+    if (!slice) {
+      this.#buffers.set(key, slice = makeBuffer(this.#gpu, key, words.length));
+      upload(this.#gpu, slice, words);
+    }
+    return slice;
   }
 
   /** Frees everything lent. */

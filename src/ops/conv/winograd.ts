@@ -5,30 +5,40 @@
  * @module
  */
 
+import sizesSource from "../../../shaders/winograd_sizes.wgsl" with { type: "text" };
 import downSource from "../../../shaders/winograd_down.wgsl" with { type: "text" };
+import tanhSource from "../../../shaders/tanh.wgsl" with { type: "text" };
 import upSource from "../../../shaders/winograd_up.wgsl" with { type: "text" };
 import weightGradientSource from "../../../shaders/winograd_weight_gradient.wgsl" with {
   type: "text",
 };
+import type { Slice } from "../../gpu/buffers.ts";
 import type { Gpu } from "../../gpu/device.ts";
-import { makeKernel } from "../../gpu/kernel.ts";
+import { type Kernel, makeKernel } from "../../gpu/kernel.ts";
 import type { Constants } from "../../gpu/template.ts";
+import { type Activation, LEAKY_SLOPE } from "../activation.ts";
 import { combination, type MinimalFilter, minimalFilter } from "./cook_toom.ts";
 import {
   bigShape,
   convBytes,
   convFlops,
   type ConvShape,
+  type Epilogue,
+  type Product,
   type ProductVariant,
-  shapeConstants,
   smallShape,
 } from "./product.ts";
+import type { Scratch } from "./scratch.ts";
 import { laneProducts, subgroupKernelsFit } from "./subgroup.ts";
 
-/** A tile of the small side, and how many times eight of them a workgroup makes. */
-interface Tile {
+/** A tile of the small side. */
+interface TileSize {
   readonly rows: number;
   readonly columns: number;
+}
+
+/** A tile, and how many times eight of them a workgroup makes. */
+interface Tile extends TileSize {
   readonly q: number;
 }
 
@@ -39,23 +49,32 @@ const TILES: readonly Tile[] = [
   { rows: 1, columns: 4, q: 1 },
 ];
 
-function supports(gpu: Gpu, shape: ConvShape, { rows, columns }: Tile): boolean {
-  return shape.height % rows === 0 && shape.width % columns === 0 &&
+/** Whether a tile divides the pictures and leaves a power of two of tiles, which kernels count on. */
+function supports(gpu: Gpu, shape: ConvShape, { rows, columns }: TileSize): boolean {
+  const counts = [shape.height / rows, shape.width / columns];
+  return counts.every((count) => count >= 1 && Number.isInteger(Math.log2(count))) &&
     subgroupKernelsFit(gpu, shape);
 }
 
-function constants(
-  shape: ConvShape,
-  tile: Tile,
-  row: MinimalFilter,
-  column: MinimalFilter,
-): Constants {
+function tileCount({ batch, height, width }: ConvShape, { rows, columns }: TileSize): number {
+  return batch * height * width / rows / columns;
+}
+
+/** The buffer of winograd_sizes.wgsl. */
+function sizes(scratch: Scratch, shape: ConvShape, tile: TileSize, epilogue: Epilogue): Slice {
+  const { big, small, height, width } = shape;
+  const words = new Uint32Array(9);
+  words.set([big / 4, small / 4, height, width]);
+  words[4] = Math.log2(width / tile.columns);
+  words[5] = words[4] + Math.log2(height / tile.rows);
+  words[6] = tileCount(shape, tile);
+  words[7] = Number(epilogue.accumulate);
+  new Float32Array(words.buffer)[8] = epilogue.activation === "leaky_relu" ? LEAKY_SLOPE : 1;
+  return scratch.words(words);
+}
+
+function filterConstants(row: MinimalFilter, column: MinimalFilter): Constants {
   return {
-    ...shapeConstants(shape),
-    Q: tile.q,
-    TILES: tileCount(shape, tile),
-    TILE_ROWS: shape.height / tile.rows,
-    TILE_COLUMNS: shape.width / tile.columns,
     ROW_PRODUCTS: row.products,
     COLUMN_PRODUCTS: column.products,
     ROW_TAPS: row.taps,
@@ -70,69 +89,66 @@ function constants(
 }
 
 /** Constants of down and up: tiles of outputs of 2x2 taps. */
-function outputConstants(shape: ConvShape, tile: Tile): Constants {
-  const [row, column] = [minimalFilter(tile.rows, 2), minimalFilter(tile.columns, 2)];
+function outputConstants({ rows, columns, q }: Tile, activation: Activation): Constants {
+  const [row, column] = [minimalFilter(rows, 2), minimalFilter(columns, 2)];
   return {
-    ...constants(shape, tile, row, column),
-    OUT_ROWS: tile.rows,
-    OUT_COLUMNS: tile.columns,
+    ...filterConstants(row, column),
+    Q: q,
+    OUT_ROWS: rows,
+    OUT_COLUMNS: columns,
     // One output is the plain sum of its products, which may share an accumulator.
-    SUM_ROWS: tile.rows === 1 ? 1 : row.products,
-    SUM_COLUMNS: tile.columns === 1 ? 1 : column.products,
-    ...(tile.rows === 1 ? { ROW_OUTPUT: [[1]] } : {}),
-    ...(tile.columns === 1 ? { COLUMN_OUTPUT: [[1]] } : {}),
+    SUM_ROWS: rows === 1 ? 1 : row.products,
+    SUM_COLUMNS: columns === 1 ? 1 : column.products,
+    ...(rows === 1 ? { ROW_OUTPUT: [[1]] } : {}),
+    ...(columns === 1 ? { COLUMN_OUTPUT: [[1]] } : {}),
+    TANH: activation === "tanh",
   };
-}
-
-function tileCount({ batch, height, width }: ConvShape, { rows, columns }: Tile): number {
-  return batch * height * width / rows / columns;
 }
 
 function variants(tile: Tile): ProductVariant[] {
   const size = `winograd ${tile.rows}x${tile.columns}`;
-  const name = tile.q === 1 ? size : `${size} by ${8 * tile.q}`;
-  const version = 1;
+  const common = {
+    name: tile.q === 1 ? size : `${size} by ${8 * tile.q}`,
+    version: 2,
+    readsTextures: true,
+    supports: (gpu: Gpu, shape: ConvShape) => supports(gpu, shape, tile),
+  };
+  const make = (gpu: Gpu, product: Product, source: string, activation: Activation): Kernel =>
+    makeKernel(
+      gpu,
+      `${product} ${common.name}`,
+      sizesSource + source,
+      outputConstants(tile, activation),
+    );
   const groups = (shape: ConvShape) => Math.ceil(tileCount(shape, tile) / (8 * tile.q));
   return [{
-    name,
-    version,
-    readsTextures: true,
+    ...common,
     product: "down",
-    supports: (gpu, shape) => supports(gpu, shape, tile),
-    record(program, scratch, shape, { big, small, weight }, { activation }) {
-      const kernel = makeKernel(program.gpu, `down ${name}`, downSource, {
-        ...outputConstants(shape, tile),
-        ACTIVATION: activation,
-      });
+    record(program, scratch, shape, { big, small, weight }, epilogue) {
+      const kernel = make(program.gpu, "down", downSource, epilogue.activation);
       const operands = [
         scratch.packing.pictures(program, big, bigShape(shape)),
         scratch.packing.weights(program, weight, shape.big, shape.small),
       ];
       program.dispatch(
         kernel,
-        [...operands, small],
+        [...operands, small, sizes(scratch, shape, tile, epilogue)],
         [Math.ceil(shape.small / 32), groups(shape), 1],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );
     },
   }, {
-    name,
-    version,
-    readsTextures: true,
+    ...common,
     product: "up",
-    supports: (gpu, shape) => supports(gpu, shape, tile),
-    record(program, scratch, shape, { big, small, weight }, { activation }) {
-      const kernel = makeKernel(program.gpu, `up ${name}`, upSource, {
-        ...outputConstants(shape, tile),
-        ACTIVATION: activation,
-      });
+    record(program, scratch, shape, { big, small, weight }, epilogue) {
+      const kernel = make(program.gpu, "up", upSource + tanhSource, epilogue.activation);
       const operands = [
         scratch.packing.pictures(program, small, smallShape(shape)),
         scratch.packing.weights(program, weight, shape.big, shape.small),
       ];
       program.dispatch(
         kernel,
-        [...operands, big],
+        [...operands, big, sizes(scratch, shape, tile, epilogue)],
         [Math.ceil(shape.big / 32), groups(shape), 4],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );
@@ -140,35 +156,28 @@ function variants(tile: Tile): ProductVariant[] {
   }];
 }
 
-function weightGradient(tile: Omit<Tile, "q">): ProductVariant {
+function weightGradient(tile: TileSize): ProductVariant {
   const name = `winograd ${tile.rows}x${tile.columns}`;
-  const whole = { ...tile, q: 1 };
   return {
     name,
-    version: 1,
+    version: 2,
     readsTextures: true,
     product: "weight gradient",
-    supports: (gpu, shape) => supports(gpu, shape, whole) && tileCount(shape, whole) % 4 === 0,
-    record(program, scratch, shape, { big, small, weight }, { accumulate }) {
-      const [row, column] = [minimalFilter(2, tile.rows), minimalFilter(2, tile.columns)];
-      const kernel = makeKernel(
-        program.gpu,
-        `weight gradient ${name}`,
-        weightGradientSource,
-        {
-          ...constants(shape, whole, row, column),
-          TILE_HEIGHT: tile.rows,
-          TILE_WIDTH: tile.columns,
-          ACCUMULATE: accumulate,
-        },
-      );
+    supports: (gpu, shape) => supports(gpu, shape, tile) && tileCount(shape, tile) % 4 === 0,
+    record(program, scratch, shape, { big, small, weight }, epilogue) {
+      const source = sizesSource + weightGradientSource;
+      const kernel = makeKernel(program.gpu, `weight gradient ${name}`, source, {
+        ...filterConstants(minimalFilter(2, tile.rows), minimalFilter(2, tile.columns)),
+        TILE_HEIGHT: tile.rows,
+        TILE_WIDTH: tile.columns,
+      });
       const operands = [
         scratch.packing.pictures(program, big, bigShape(shape)),
         scratch.packing.pictures(program, small, smallShape(shape)),
       ];
       program.dispatch(
         kernel,
-        [...operands, weight],
+        [...operands, weight, sizes(scratch, shape, tile, epilogue)],
         [Math.ceil(shape.small / 32), Math.ceil(shape.big / 8), 4],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );
@@ -176,7 +185,7 @@ function weightGradient(tile: Omit<Tile, "q">): ProductVariant {
   };
 }
 
-const GRADIENT_TILES: readonly Omit<Tile, "q">[] = [
+const GRADIENT_TILES: readonly TileSize[] = [
   { rows: 1, columns: 2 },
   { rows: 2, columns: 2 },
   { rows: 1, columns: 4 },
