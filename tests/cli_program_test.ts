@@ -14,7 +14,7 @@ Deno.test("a mistyped option costs one line, a pointer to the help, and status 2
     code: 2,
     stdout: "",
     stderr: 'error: "train" has no option --bacth. Did you mean --batch?\n' +
-      "Help: facadegan train --help\n",
+      "Help: deno task train --help\n",
   });
 });
 

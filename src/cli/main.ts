@@ -27,7 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
     TERMINAL.writeError(`error: ${error.message}\n`);
     if (!(error instanceof UsageError)) return EXIT.failed;
     const { path } = findCommand(PROGRAM, args);
-    TERMINAL.writeError(`Help: ${[PROGRAM.name, ...path, "--help"].join(" ")}\n`);
+    TERMINAL.writeError(`Help: ${["deno task", ...path, "--help"].join(" ")}\n`);
     return EXIT.usage;
   }
 }
@@ -66,6 +66,6 @@ function readVariable(name: string): string | undefined {
 }
 
 if (import.meta.main) {
-  // Not Deno.exit(): what is still being written or freed should end in peace.
-  Deno.exitCode = await main(Deno.args);
+  // Exits at once: a library that a silent network still owes us must not keep the program waiting.
+  Deno.exit(await main(Deno.args));
 }

@@ -43,7 +43,19 @@ export interface Cliffy {
   readonly ValidationError: new (message: string) => Error;
 }
 
-/** Loads Cliffy; rejects with the reason where JSR does not answer. */
-export async function loadCliffy(): Promise<Cliffy> {
-  return await import("jsr:@cliffy/command@1.2.1") as unknown as Cliffy;
+// Not written into the import itself: Deno would then fetch it before the program starts, and a
+// network that swallows what it does not know would hold up every command.
+const SPECIFIER = "jsr:@cliffy/command@1.2.1";
+
+/** Loads Cliffy; rejects with the reason where JSR does not answer within `patience` milliseconds. */
+export async function loadCliffy(patience = 3000): Promise<Cliffy> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`JSR is silent for ${patience} ms`)), patience);
+  });
+  try {
+    return await Promise.race([import(SPECIFIER) as Promise<unknown> as Promise<Cliffy>, silence]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
