@@ -27,7 +27,9 @@ export async function main(args: readonly string[]): Promise<number> {
     TERMINAL.writeError(`error: ${error.message}\n`);
     if (!(error instanceof UsageError)) return EXIT.failed;
     const { path } = findCommand(PROGRAM, args);
-    TERMINAL.writeError(`Help: ${["deno task", ...path, "--help"].join(" ")}\n`);
+    TERMINAL.writeError(
+      `Help: ${[path.length > 0 ? "deno task" : PROGRAM.name, ...path, "--help"].join(" ")}\n`,
+    );
     return EXIT.usage;
   }
 }

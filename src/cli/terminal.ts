@@ -17,9 +17,9 @@ export const TERMINAL: Output = {
   columns() {
     if (!Deno.stdout.isTerminal()) return undefined;
     try {
-      return Deno.consoleSize().columns;
+      return Deno.consoleSize().columns || 80;
     } catch {
-      return 80; // a terminal without a size, as under some continuous integration
+      return 80; // as with columns 0: a terminal without a size
     }
   },
   color: !Deno.noColor && Deno.stdout.isTerminal(),
@@ -36,7 +36,12 @@ export function chooseReporter(
   return output.columns() === undefined ? new LineReporter(output) : new LiveReporter(output);
 }
 
+/** Writes whole texts; once nobody reads any more (`| head`), work goes on in silence. */
 function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
   const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
+  try {
+    for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
 }
