@@ -12,7 +12,7 @@ import { assertClose, randomArray } from "./numeric.ts";
 /** Sizes of the networks at odd batches and widths, and sizes that no tile divides. */
 const SHAPES: ConvShape[] = [
   { batch: 1, height: 1, width: 1, big: 4, small: 4 },
-  { batch: 1, height: 4, width: 4, big: 16, small: 32 }, // width 4, 4x4 pixels
+  { batch: 1, height: 4, width: 4, big: 32, small: 64 }, // width 8, 4x4 pixels
   { batch: 3, height: 32, width: 32, big: 4, small: 12 }, // width 12, the pictures' side
   { batch: 3, height: 4, width: 4, big: 48, small: 96 }, // width 12, 4x4 pixels
   { batch: 17, height: 8, width: 8, big: 4, small: 8 },

@@ -1,6 +1,6 @@
 /**
  * A recorded list of dispatches over buffers that never move. Recording does all the string work
- * and allocation; running it is one pass in one encoder and one submit.
+ * and allocation; running it is one encoder and one submit.
  *
  * @module
  */
@@ -32,12 +32,28 @@ export interface Dispatch extends Cost {
   readonly workgroups: readonly [number, number, number];
 }
 
-/** A list of dispatches that run in order, each seeing what those before it wrote. */
+/** A copy of part of a buffer into part of a texture. */
+export interface TextureCopy {
+  /** Where in which buffer. */
+  readonly from: GPUTexelCopyBufferInfo;
+  /** Where in which texture. */
+  readonly to: GPUTexelCopyTextureInfo;
+  /** How much: width, height, layers. */
+  readonly size: [number, number, number];
+}
+
+/**
+ * A list of dispatches that run in order, each seeing what those before it wrote; and of copies,
+ * which want no kernel.
+ */
 export class Program {
   /** The dispatches in order. */
   readonly dispatches: Dispatch[] = [];
+  /** The copies, by the number of the dispatch they come before. */
+  readonly #copies = new Map<number, TextureCopy[]>();
   readonly #gpu: Gpu;
   readonly #lastWrites = new Map<GPUBuffer | GPUTextureView, number>();
+  #writes = 0;
 
   /** Starts an empty program. */
   constructor(gpu: Gpu) {
@@ -61,9 +77,7 @@ export class Program {
       layout: kernel.pipeline.getBindGroupLayout(0),
       entries: bindings.map((resource, binding) => ({ binding, resource })),
     });
-    for (const written of kernel.writes) {
-      this.#lastWrites.set(memoryOf(bindings[written]), this.dispatches.length);
-    }
+    for (const written of kernel.writes) this.#wrote(bindings[written]);
     this.dispatches.push({
       label: kernel.label,
       pipeline: kernel.pipeline,
@@ -73,21 +87,44 @@ export class Program {
     });
   }
 
-  /**
-   * The number of the last dispatch so far that wrote anything to a buffer or texture, -1 if none
-   * did: whether something derived from it earlier in the program still holds.
-   */
-  lastWrite(binding: Binding): number {
-    return this.#lastWrites.get(memoryOf(binding)) ?? -1;
+  /** Appends copies into the texture behind `view`. */
+  copy(copies: readonly TextureCopy[], view: GPUTextureView): void {
+    const at = this.dispatches.length;
+    this.#copies.set(at, [...this.#copies.get(at) ?? [], ...copies]);
+    this.#wrote(view);
   }
 
-  /** Writes the dispatches into an open pass. */
-  encode(pass: GPUComputePassEncoder): void {
-    for (const { pipeline, bindGroup, workgroups } of this.dispatches) {
+  #wrote(binding: Binding): void {
+    this.#lastWrites.set(memoryOf(binding), ++this.#writes);
+  }
+
+  /**
+   * When in the program anything was last written to a buffer or texture so far, 0 if never: whether
+   * something derived from it earlier in the program still holds.
+   */
+  lastWrite(binding: Binding): number {
+    return this.#lastWrites.get(memoryOf(binding)) ?? 0;
+  }
+
+  /**
+   * Writes the dispatches into an open pass, if one is given, and into new ones after copies.
+   *
+   * @returns The pass left open.
+   */
+  encode(encoder: GPUCommandEncoder, pass?: GPUComputePassEncoder): GPUComputePassEncoder {
+    this.dispatches.forEach(({ pipeline, bindGroup, workgroups }, i) => {
+      const copies = this.#copies.get(i);
+      if (copies) {
+        pass?.end();
+        pass = undefined;
+        for (const { from, to, size } of copies) encoder.copyBufferToTexture(from, to, size);
+      }
+      pass ??= encoder.beginComputePass();
       pass.setPipeline(pipeline);
       pass.setBindGroup(0, bindGroup);
       pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
-    }
+    });
+    return pass ?? encoder.beginComputePass();
   }
 }
 
@@ -95,12 +132,12 @@ function memoryOf(binding: Binding): GPUBuffer | GPUTextureView {
   return "buffer" in binding ? binding.buffer : binding;
 }
 
-/** Runs programs one after another: one encoder, one pass, one submit. */
+/** Runs programs one after another: one encoder, one submit, and one pass if nothing is copied. */
 export function run(gpu: Gpu, ...programs: readonly Program[]): void {
   const encoder = gpu.device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  for (const program of programs) program.encode(pass);
-  pass.end();
+  let pass: GPUComputePassEncoder | undefined;
+  for (const program of programs) pass = program.encode(encoder, pass);
+  pass?.end();
   gpu.device.queue.submit([encoder.finish()]);
 }
 

@@ -73,6 +73,7 @@ export function builtInVariant(gpu: Gpu, product: Product, shape: ConvShape): Pr
 function builtInName(gpu: Gpu, product: Product, { big, small, half }: ConvShape): string {
   if (half) return small <= 32 ? "half tiled 32x32/4x4" : "half tiled 64x64/4x4";
   if (!gpu.software) return small <= 32 ? "tiled 32x32/4x4" : "tiled 64x64/4x4";
+  if (product === "down" && big === 4) return "pixels 4 rows";
   if (product === "up" && big <= 16) return "pixels 4x8";
   if (product === "weight gradient" && big <= 8) return "pixels 2 tap rows";
   return "winograd 2x2";

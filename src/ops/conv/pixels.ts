@@ -6,6 +6,7 @@
  * @module
  */
 
+import downSource from "../../../shaders/pixels_down.wgsl" with { type: "text" };
 import upSource from "../../../shaders/pixels_up.wgsl" with { type: "text" };
 import tanhSource from "../../../shaders/tanh.wgsl" with { type: "text" };
 import weightGradientSource from "../../../shaders/pixels_weight_gradient.wgsl" with {
@@ -33,6 +34,43 @@ function pixelOf(tap: number, r: number): string {
   // Tap 3 meets the pixel above (0), taps 1 and 2 the middle one, tap 0 the one below.
   const offset = (k: number) => 2 - (k + 1 >> 1);
   return `${r + offset(tap >> 2)}${offset(tap & 3)}`;
+}
+
+/** Which pixel of the patch [4][10] around four neighbours a tap of the p-th of them meets. */
+function patch(tap: number, p: number): number {
+  return 10 * (tap >> 2) + 2 * p + (tap & 3);
+}
+
+/** Down from pictures of four channels. */
+function down(rows: number): ProductVariant {
+  return {
+    name: `pixels ${rows} rows`,
+    product: "down",
+    version: 1,
+    readsTextures: true,
+    supports: (gpu, shape) =>
+      shape.big === 4 && shape.width % 4 === 0 && shape.height % rows === 0 &&
+      subgroupKernelsFit(gpu, shape),
+    record(program, scratch, shape, { big, small, weight }, { activation }) {
+      const kernel = makeKernel(program.gpu, `down pixels ${rows} rows`, downSource, {
+        ...shapeConstants(shape),
+        ROWS: rows,
+        ACTIVATION: activation,
+        patch,
+        products: laneProducts,
+      });
+      const operands = [
+        scratch.packing.pictures(program, big, bigShape(shape)),
+        scratch.packing.weights(program, weight, shape.big, shape.small),
+      ];
+      program.dispatch(
+        kernel,
+        [...operands, small],
+        [Math.ceil(shape.small / 32), shape.height / rows, shape.batch],
+        { flops: convFlops(shape), bytes: convBytes(shape) },
+      );
+    },
+  };
 }
 
 function up(rows: number): ProductVariant {
@@ -107,8 +145,9 @@ function weightGradient(tapRows: number): ProductVariant {
   };
 }
 
-/** Variants of the two products that have few channels to offer. */
+/** Variants of the products for few channels on the big side. */
 export const PIXELS: readonly ProductVariant[] = [
+  down(4),
   ...[2, 4].map(up),
   ...[2, 4].map(weightGradient),
 ];
