@@ -23,7 +23,7 @@ export const TUNE = {
       min: 1,
       max: 1024,
       help: "photos a step",
-      defaultText: "by the preset: 16 or 64",
+      defaultText: "by the preset: 8 or 64",
     },
     {
       name: "width",
