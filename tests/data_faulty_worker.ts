@@ -17,7 +17,7 @@ export const FAULTS = {
   27: "die once",
 } as const;
 
-const dir = new URL(import.meta.url).searchParams.get("dir")!;
+const dir = Deno.env.get("FACADEGAN_TEST_NOTES");
 const decode = createDecoder();
 
 servePhases((bytes, options) => {

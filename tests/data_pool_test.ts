@@ -140,7 +140,8 @@ Deno.test("batch() says so when every batch is held, and after close()", async (
 async function openFaulty(dir: string, options: DatasetOptions): Promise<Dataset> {
   const notes = join(dir, "notes");
   await Deno.mkdir(notes, { recursive: true });
-  const url = new URL(`./data_faulty_worker.ts?dir=${notes}`, import.meta.url);
+  Deno.env.set("FACADEGAN_TEST_NOTES", notes);
+  const url = new URL("./data_faulty_worker.ts", import.meta.url);
   return await openDatasetWith({ source: dir, batch: 6, cacheDir: null, ...options }, url);
 }
 
