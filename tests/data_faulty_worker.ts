@@ -1,6 +1,6 @@
 /**
  * The image worker with a decoder that fails on purpose: a picture's width says how, and whether
- * only the first time. `?dir=` in the module's address names a folder for remembering.
+ * only the first time. FACADEGAN_TEST_NOTES names a folder for remembering.
  */
 
 import { createDecoder } from "../src/data/decode.ts";
