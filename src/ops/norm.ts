@@ -50,6 +50,8 @@ export class Norm {
   readonly #backward: Slice;
   readonly #constants: Constants;
   readonly #chunks: number;
+  /** Rows a thread normalises; a divisor of all rows. */
+  readonly #strip: number;
   /** Threads that merge four channels' chunks. */
   readonly #mergers: number;
 
@@ -60,6 +62,8 @@ export class Norm {
     // Enough chunks to fill the adapter, few enough for one workgroup or thread to merge them.
     const chunkRows = Math.max(16, Math.ceil(rows / (gpu.software ? 64 : 256)));
     this.#mergers = gpu.software ? 1 : 64;
+    // GPUs want many threads; processors want few loads.
+    this.#strip = gpu.software ? [8, 4, 2].find((strip) => rows % strip === 0) ?? 1 : 1;
     this.#chunks = Math.ceil(rows / chunkRows);
     this.#partial = makeBuffer(gpu, "norm partial sums", 2 * channels * this.#chunks);
     this.#folded = makeBuffer(gpu, "norm coefficients", 4 * channels);
@@ -70,6 +74,7 @@ export class Norm {
       CHUNKS: this.#chunks,
       CHUNK_ROWS: chunkRows,
       SLOPE: slope,
+      STRIP: this.#strip,
       THREADS: this.#mergers,
     };
   }
@@ -121,7 +126,7 @@ export class Norm {
     program.dispatch(
       makePictureKernel(program.gpu, "norm apply", applySource, this.#constants, y, 2),
       [x, this.#folded, targetBinding(y)],
-      linearGrid(rows * channels / 4, 64),
+      linearGrid(rows * channels / 4 / this.#strip, 64),
       { bytes: 8 * rows * channels },
     );
   }
@@ -170,7 +175,7 @@ export class Norm {
         4,
       ),
       [x, this.#folded, dy, this.#backward, targetBinding(dx)],
-      linearGrid(rows * channels / 4, 64),
+      linearGrid(rows * channels / 4 / this.#strip, 64),
       { bytes: 12 * rows * channels },
     );
   }
