@@ -124,7 +124,7 @@ Deno.test("saveCheckpoint() and loadCheckpoint() keep everything; damage is name
     await Deno.writeTextFile(path, "nonsense");
     await assert.rejects(loadCheckpoint(path), UserError);
     await assert.rejects(loadCheckpoint(`${folder}/none`), /no checkpoint/);
-    await assert.rejects(saveCheckpoint(`${folder}/none/b`, snapshot), UserError);
+    await assert.rejects(saveCheckpoint(`${path}/b`, snapshot), UserError);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

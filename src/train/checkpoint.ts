@@ -5,6 +5,7 @@
  */
 
 import { UserError } from "../errors.ts";
+import { writeFileAtomic } from "../io/atomic.ts";
 import { decodeSafetensors, encodeSafetensors, type TensorFile } from "../io/safetensors.ts";
 import { checkConfig, type TrainConfig } from "./config.ts";
 
@@ -59,19 +60,10 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
 }
 
 /**
- * Writes a checkpoint file whole or not at all: beside its place first, then renamed.
+ * Writes a checkpoint file whole or not at all.
  *
  * @throws {UserError} If it cannot be written; an older file of that name stays as it was.
  */
 export async function saveCheckpoint(path: string, file: TensorFile): Promise<void> {
-  const partial = `${path}.${Deno.pid}.tmp`;
-  try {
-    await Deno.writeFile(partial, encodeSafetensors(file.tensors, file.metadata));
-    await Deno.rename(partial, path);
-  } catch (error) {
-    await Deno.remove(partial).catch(() => {});
-    throw new UserError(
-      `the checkpoint ${path} cannot be written: ${(error as Error).message}`,
-    );
-  }
+  await writeFileAtomic(path, encodeSafetensors(file.tensors, file.metadata));
 }
