@@ -6,11 +6,13 @@
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x + id.y * groups.x * 64u;
   if (i >= ${COUNT / 4}u) { return; }
+  let row = i / ${WIDTH * C4}u;
+  let pixel = vec3u(i / ${C4}u % ${WIDTH}u, row % ${HEIGHT}u, row / ${HEIGHT}u);
   let y = output[i];
   //# if ACTIVATION === "tanh"
-  store(i, gradient[i] * (1.0 - y * y));
+  store(i, pixel, i % ${C4}u, ${WIDTH}u, gradient[i] * (1.0 - y * y));
   //# else
   // LeakyReLU keeps the sign, so its output tells which side the input was on.
-  store(i, gradient[i] * select(vec4f(${SLOPE}), vec4f(1.0), y > vec4f()));
+  store(i, pixel, i % ${C4}u, ${WIDTH}u, gradient[i] * select(vec4f(${SLOPE}), vec4f(1.0), y > vec4f()));
   //# end
 }

@@ -6,9 +6,10 @@
 @group(0) @binding(0) var<storage, read> partial: array<vec4f>; // [chunk][g, g*(x-mean)][C/4]
 @group(0) @binding(1) var<storage, read> folded: array<vec4f>; // [scale, beta, mean, 1/std][C/4]
 @group(0) @binding(2) var<storage, read_write> backward: array<vec4f>; // [a, b, c][C/4]
+@group(0) @binding(3) var<storage, read> sizes: Sizes;
 //# if GRADIENTS !== "none"
-@group(0) @binding(3) var<storage, read_write> d_gamma: array<vec4f>;
-@group(0) @binding(4) var<storage, read_write> d_beta: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> d_gamma: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> d_beta: array<vec4f>;
 //# end
 
 //# if THREADS > 1
@@ -18,16 +19,17 @@ var<workgroup> products: array<vec4f, ${THREADS}>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
+  let c4 = sizes.c4;
   let c = id.x / ${THREADS}u;
   let t = id.x % ${THREADS}u;
   //# if THREADS === 1
-  if (c >= ${C4}u) { return; }
+  if (c >= c4) { return; }
   //# end
   var sum = vec4f();
   var product = vec4f();
-  for (var chunk = t; chunk < ${CHUNKS}u; chunk += ${THREADS}u) {
-    sum += partial[2u * chunk * ${C4}u + c];
-    product += partial[(2u * chunk + 1u) * ${C4}u + c];
+  for (var chunk = t; chunk < sizes.chunks; chunk += ${THREADS}u) {
+    sum += partial[2u * chunk * c4 + c];
+    product += partial[(2u * chunk + 1u) * c4 + c];
   }
   //# if THREADS > 1
   sums[t] = sum;
@@ -44,12 +46,12 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   //# end
   if (t == 0u) {
     let scale = folded[c];
-    let mean = folded[${2 * C4}u + c];
-    let inverse = folded[${3 * C4}u + c];
-    let b = -scale * inverse * inverse * product / ${ROWS}.0;
+    let mean = folded[2u * c4 + c];
+    let inverse = folded[3u * c4 + c];
+    let b = -scale * inverse * inverse * product / f32(sizes.rows);
     backward[c] = scale;
-    backward[${C4}u + c] = b;
-    backward[${2 * C4}u + c] = -scale * sum / ${ROWS}.0 - b * mean;
+    backward[c4 + c] = b;
+    backward[2u * c4 + c] = -scale * sum / f32(sizes.rows) - b * mean;
     //# if GRADIENTS === "add"
     d_gamma[c] += product * inverse;
     d_beta[c] += sum;

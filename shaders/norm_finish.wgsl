@@ -8,6 +8,7 @@
 @group(0) @binding(2) var<storage, read> beta: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> running: array<vec4f>; // [mean, variance][C/4]
 @group(0) @binding(4) var<storage, read_write> folded: array<vec4f>; // [scale, beta, mean, 1/std][C/4]
+@group(0) @binding(5) var<storage, read> sizes: Sizes;
 
 //# if THREADS > 1
 var<workgroup> means: array<vec4f, ${THREADS}>;
@@ -27,20 +28,21 @@ fn merge(a: u32, b: u32) {
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
+  let c4 = sizes.c4;
   let c = id.x / ${THREADS}u;
   let t = id.x % ${THREADS}u;
   //# if THREADS === 1
-  if (c >= ${C4}u) { return; }
+  if (c >= c4) { return; }
   //# end
   var mean = vec4f();
   var m2 = vec4f();
   var count = 0.0;
-  for (var chunk = t; chunk < ${CHUNKS}u; chunk += ${THREADS}u) {
-    let n = f32(min(${CHUNK_ROWS}u, ${ROWS}u - chunk * ${CHUNK_ROWS}u));
-    let delta = partial[2u * chunk * ${C4}u + c] - mean;
+  for (var chunk = t; chunk < sizes.chunks; chunk += ${THREADS}u) {
+    let n = f32(min(sizes.chunk_rows, sizes.rows - chunk * sizes.chunk_rows));
+    let delta = partial[2u * chunk * c4 + c] - mean;
     let total = count + n;
     mean += delta * (n / total);
-    m2 += partial[(2u * chunk + 1u) * ${C4}u + c] + delta * delta * (count * n / total);
+    m2 += partial[(2u * chunk + 1u) * c4 + c] + delta * delta * (count * n / total);
     count = total;
   }
   //# if THREADS > 1
@@ -55,15 +57,15 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   m2 = m2s[0];
   //# end
   if (t == 0u) {
-    let variance = m2 / ${ROWS}.0;
+    let variance = m2 / f32(sizes.rows);
     let inverse = 1.0 / sqrt(variance + 1e-5);
     let scale = gamma[c] * inverse;
     folded[c] = scale;
-    folded[${C4}u + c] = beta[c];
-    folded[${2 * C4}u + c] = mean;
-    folded[${3 * C4}u + c] = inverse;
+    folded[c4 + c] = beta[c];
+    folded[2u * c4 + c] = mean;
+    folded[3u * c4 + c] = inverse;
     running[c] = mix(running[c], mean, 0.1);
-    running[${C4}u + c] = mix(running[${C4}u + c], m2 / ${Math.max(ROWS - 1, 1)}.0, 0.1);
+    running[c4 + c] = mix(running[c4 + c], m2 / f32(max(sizes.rows - 1u, 1u)), 0.1);
   }
 }
 //# else
@@ -72,14 +74,16 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 @group(0) @binding(1) var<storage, read> beta: array<vec4f>;
 @group(0) @binding(2) var<storage, read> running: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> folded: array<vec4f>;
+@group(0) @binding(4) var<storage, read> sizes: Sizes;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
+  let c4 = sizes.c4;
   let c = id.x;
-  if (c >= ${C4}u) { return; }
-  let scale = gamma[c] / sqrt(running[${C4}u + c] + 1e-5);
+  if (c >= c4) { return; }
+  let scale = gamma[c] / sqrt(running[c4 + c] + 1e-5);
   folded[c] = scale;
-  folded[${C4}u + c] = beta[c];
-  folded[${2 * C4}u + c] = running[c];
+  folded[c4 + c] = beta[c];
+  folded[2u * c4 + c] = running[c];
 }
 //# end

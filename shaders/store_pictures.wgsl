@@ -1,18 +1,16 @@
-// Prefixed to kernels that make pictures element by element: `store(i, value)` puts the i-th four
-// channels where the next kernel wants them, in a buffer or in a bordered texture (packing.ts).
+// Prefixed to kernels that make pictures element by element: `store` puts four channels where the next
+// kernel wants them: at `i` of a buffer, or at channels 4c.. of pixel (x, y, picture) of a bordered
+// texture (packing.ts) of so many columns.
 //# if BORDERED
 @group(0) @binding(${TARGET}) var result: texture_storage_2d_array<rgba32float, write>;
 
-fn store(i: u32, value: vec4f) {
-  let pixel = i / ${TARGET_C4}u;
-  let row = pixel / ${TARGET_WIDTH}u;
-  let at = (row % ${TARGET_HEIGHT}u + 1u) * ${TARGET_WIDTH + 2}u + pixel % ${TARGET_WIDTH}u + 1u;
-  textureStore(result, vec2u(i % ${TARGET_C4}u, at), row / ${TARGET_HEIGHT}u, value);
+fn store(i: u32, pixel: vec3u, c: u32, width: u32, value: vec4f) {
+  textureStore(result, vec2u(c, (pixel.y + 1u) * (width + 2u) + pixel.x + 1u), pixel.z, value);
 }
 //# else
 @group(0) @binding(${TARGET}) var<storage, read_write> result: array<vec4f>;
 
-fn store(i: u32, value: vec4f) {
+fn store(i: u32, pixel: vec3u, c: u32, width: u32, value: vec4f) {
   result[i] = value;
 }
 //# end

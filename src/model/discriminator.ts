@@ -70,7 +70,13 @@ export class Discriminator {
     );
     this.#y = channels.map((c, i) => this.#buffer(`discriminator y${i}`, rows[i] * c));
     this.#stages = channels.slice(1).map((c, i): Stage => ({
-      norm: new Norm(gpu, { rows: rows[i + 1], channels: c, slope: LEAKY_SLOPE }),
+      norm: new Norm(gpu, {
+        batch,
+        height: 16 >> i,
+        width: 16 >> i,
+        channels: c,
+        slope: LEAKY_SLOPE,
+      }),
       normName: `main.${3 * i + 3}`,
       x: this.#buffer(`discriminator x${i + 1}`, rows[i + 1] * c),
     }));

@@ -67,7 +67,7 @@ export class Generator {
       return {
         size,
         channels,
-        norm: new Norm(gpu, { rows, channels, slope: 0 }),
+        norm: new Norm(gpu, { batch, height: size, width: size, channels, slope: 0 }),
         normName: `main.${3 * i + 1}`,
         x: this.#buffer(`generator x${i}`, rows * channels),
         y: this.#buffer(`generator y${i}`, rows * channels),

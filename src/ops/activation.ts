@@ -25,7 +25,17 @@ export function recordActivationBackward(
   result: PictureTarget,
   count: number,
 ): void {
-  const constants = { COUNT: count, ACTIVATION: activation, SLOPE: LEAKY_SLOPE };
+  const { height, width, channels } = "view" in result
+    ? result.shape
+    : { height: 1, width: count / 4, channels: 4 };
+  const constants = {
+    COUNT: count,
+    HEIGHT: height,
+    WIDTH: width,
+    C4: channels / 4,
+    ACTIVATION: activation,
+    SLOPE: LEAKY_SLOPE,
+  };
   const label = `${activation} backward`;
   const kernel = makePictureKernel(program.gpu, label, source, constants, result, 2);
   program.dispatch(kernel, [output, gradient, targetBinding(result)], linearGrid(count / 4, 64), {

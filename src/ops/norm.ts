@@ -14,21 +14,23 @@ import backwardApplySource from "../../shaders/norm_backward_apply.wgsl" with { 
 import backwardFinishSource from "../../shaders/norm_backward_finish.wgsl" with { type: "text" };
 import backwardSumsSource from "../../shaders/norm_backward_sums.wgsl" with { type: "text" };
 import finishSource from "../../shaders/norm_finish.wgsl" with { type: "text" };
+import sizesSource from "../../shaders/norm_sizes.wgsl" with { type: "text" };
 import statisticsSource from "../../shaders/norm_statistics.wgsl" with { type: "text" };
-import { makeBuffer, type Slice } from "../gpu/buffers.ts";
+import { makeBuffer, type Slice, upload } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import type { Constants } from "../gpu/template.ts";
 import { makeKernel } from "../gpu/kernel.ts";
 import { linearGrid, type Program } from "../gpu/program.ts";
 import type { Gradients } from "./gradients.ts";
-import { makePictureKernel, type PictureTarget, targetBinding } from "./pictures.ts";
+import {
+  makePictureKernel,
+  type PictureShape,
+  type PictureTarget,
+  targetBinding,
+} from "./pictures.ts";
 
-/** A normalisation's sizes and the activation behind it. */
-export interface NormShape {
-  /** Rows: batch * height * width. */
-  readonly rows: number;
-  /** Channels, a multiple of 4. */
-  readonly channels: number;
+/** The pictures' sizes and the activation behind the normalisation. */
+export interface NormShape extends PictureShape {
   /** The activation's slope on the negative side: 0 is ReLU. */
   readonly slope: number;
 }
@@ -48,34 +50,47 @@ export class Norm {
   readonly #partial: Slice;
   readonly #folded: Slice;
   readonly #backward: Slice;
-  readonly #constants: Constants;
+  readonly #sizes: Slice;
   readonly #chunks: number;
-  /** Rows a thread normalises; a divisor of all rows. */
+  /** Pixels a thread normalises. */
   readonly #strip: number;
   /** Threads that merge four channels' chunks. */
   readonly #mergers: number;
 
   /** Makes the scratch for one layer. */
   constructor(gpu: Gpu, shape: NormShape) {
-    const { rows, channels, slope } = shape;
+    const { batch, height, width, channels, slope } = shape;
+    const rows = batch * height * width;
     this.shape = shape;
     // Enough chunks to fill the adapter, few enough for one workgroup or thread to merge them.
     const chunkRows = Math.max(16, Math.ceil(rows / (gpu.software ? 64 : 256)));
+    this.#chunks = Math.ceil(rows / chunkRows);
     this.#mergers = gpu.software ? 1 : 64;
     // GPUs want many threads; processors want few loads.
-    this.#strip = gpu.software ? [8, 4, 2].find((strip) => rows % strip === 0) ?? 1 : 1;
-    this.#chunks = Math.ceil(rows / chunkRows);
+    this.#strip = gpu.software ? [8, 4, 2].find((strip) => width % strip === 0) ?? 1 : 1;
     this.#partial = makeBuffer(gpu, "norm partial sums", 2 * channels * this.#chunks);
     this.#folded = makeBuffer(gpu, "norm coefficients", 4 * channels);
     this.#backward = makeBuffer(gpu, "norm backward coefficients", 3 * channels);
-    this.#constants = {
-      ROWS: rows,
-      C4: channels / 4,
-      CHUNKS: this.#chunks,
-      CHUNK_ROWS: chunkRows,
-      SLOPE: slope,
-      STRIP: this.#strip,
-      THREADS: this.#mergers,
+    this.#sizes = makeBuffer(gpu, "norm sizes", 7);
+    const words = Uint32Array.of(channels / 4, height, width, rows, this.#chunks, chunkRows, 0);
+    new Float32Array(words.buffer)[6] = slope;
+    upload(gpu, this.#sizes, words);
+  }
+
+  get #rows(): number {
+    const { batch, height, width } = this.shape;
+    return batch * height * width;
+  }
+
+  /** Constants and grid of the kernels that go over all pixels. */
+  #overPixels(gpu: Gpu): { constants: Constants; grid: [number, number, number] } {
+    const { batch, height, width, channels } = this.shape;
+    // Narrow layers leave threads of a large workgroup idle.
+    const threads = gpu.software ? 16 : 64;
+    const across = width / this.#strip * channels / 4;
+    return {
+      constants: { STRIP: this.#strip, THREADS: threads },
+      grid: [Math.ceil(across / threads), height, batch],
     };
   }
 
@@ -87,17 +102,21 @@ export class Norm {
     running: Slice,
     y: PictureTarget,
   ): void {
-    const { rows, channels } = this.shape;
+    const { channels } = this.shape;
+    const rows = this.#rows;
     const c4 = channels / 4;
     program.dispatch(
-      makeKernel(program.gpu, "norm statistics", statisticsSource, this.#constants),
-      [x, this.#partial],
+      makeKernel(program.gpu, "norm statistics", sizesSource + statisticsSource),
+      [x, this.#partial, this.#sizes],
       linearGrid(this.#chunks * c4, 64),
       { bytes: 4 * rows * channels },
     );
     program.dispatch(
-      makeKernel(program.gpu, "norm finish", finishSource, { ...this.#constants, TRAINING: true }),
-      [this.#partial, gamma, beta, running, this.#folded],
+      makeKernel(program.gpu, "norm finish", sizesSource + finishSource, {
+        THREADS: this.#mergers,
+        TRAINING: true,
+      }),
+      [this.#partial, gamma, beta, running, this.#folded, this.#sizes],
       linearGrid(c4 * this.#mergers, 64),
       { bytes: 8 * this.#chunks * channels },
     );
@@ -114,19 +133,22 @@ export class Norm {
   ): void {
     const c4 = this.shape.channels / 4;
     program.dispatch(
-      makeKernel(program.gpu, "norm fold", finishSource, { C4: c4, TRAINING: false }),
-      [gamma, beta, running, this.#folded],
+      makeKernel(program.gpu, "norm fold", sizesSource + finishSource, { TRAINING: false }),
+      [gamma, beta, running, this.#folded, this.#sizes],
       linearGrid(c4, 64),
     );
     this.#recordApply(program, x, y);
   }
 
   #recordApply(program: Program, x: Slice, y: PictureTarget): void {
-    const { rows, channels } = this.shape;
+    const { channels } = this.shape;
+    const rows = this.#rows;
+    const { constants, grid } = this.#overPixels(program.gpu);
+    const source = sizesSource + applySource;
     program.dispatch(
-      makePictureKernel(program.gpu, "norm apply", applySource, this.#constants, y, 2),
-      [x, this.#folded, targetBinding(y)],
-      linearGrid(rows * channels / 4 / this.#strip, 64),
+      makePictureKernel(program.gpu, "norm apply", source, constants, y, 2),
+      [x, this.#folded, targetBinding(y), this.#sizes],
+      grid,
       { bytes: 8 * rows * channels },
     );
   }
@@ -143,45 +165,44 @@ export class Norm {
     gradients: Gradients,
     into: NormParameters,
   ): void {
-    const { rows, channels } = this.shape;
+    const { channels } = this.shape;
+    const rows = this.#rows;
     const c4 = channels / 4;
     program.dispatch(
-      makeKernel(program.gpu, "norm backward sums", backwardSumsSource, this.#constants),
-      [x, this.#folded, dy, this.#partial],
+      makeKernel(program.gpu, "norm backward sums", sizesSource + backwardSumsSource),
+      [x, this.#folded, dy, this.#partial, this.#sizes],
       linearGrid(this.#chunks * c4, 64),
       { bytes: 8 * rows * channels },
     );
     program.dispatch(
-      makeKernel(program.gpu, "norm backward finish", backwardFinishSource, {
-        ...this.#constants,
+      makeKernel(program.gpu, "norm backward finish", sizesSource + backwardFinishSource, {
+        THREADS: this.#mergers,
         GRADIENTS: gradients,
       }),
       [
         this.#partial,
         this.#folded,
         this.#backward,
+        this.#sizes,
         ...(gradients === "none" ? [] : [into.gamma, into.beta]),
       ],
       linearGrid(c4 * this.#mergers, 64),
       { bytes: 8 * this.#chunks * channels },
     );
+    const { constants, grid } = this.#overPixels(program.gpu);
+    const source = sizesSource + backwardApplySource;
     program.dispatch(
-      makePictureKernel(
-        program.gpu,
-        "norm backward apply",
-        backwardApplySource,
-        this.#constants,
-        dx,
-        4,
-      ),
-      [x, this.#folded, dy, this.#backward, targetBinding(dx)],
-      linearGrid(rows * channels / 4 / this.#strip, 64),
+      makePictureKernel(program.gpu, "norm backward apply", source, constants, dx, 4),
+      [x, this.#folded, dy, this.#backward, targetBinding(dx), this.#sizes],
+      grid,
       { bytes: 12 * rows * channels },
     );
   }
 
   /** Frees the scratch. */
   destroy(): void {
-    for (const { buffer } of [this.#partial, this.#folded, this.#backward]) buffer.destroy();
+    for (const { buffer } of [this.#partial, this.#folded, this.#backward, this.#sizes]) {
+      buffer.destroy();
+    }
   }
 }

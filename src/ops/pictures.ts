@@ -41,8 +41,8 @@ export function targetBinding(target: PictureTarget): Binding {
 }
 
 /**
- * A kernel that calls `store(i, value)` for each four channels of the pictures it makes; `binding` is
- * the number under which it is bound to its target.
+ * A kernel that calls `store` (store_pictures.wgsl) for each four channels of the pictures it makes;
+ * `binding` is the number under which it is bound to its target.
  */
 export function makePictureKernel(
   gpu: Gpu,
@@ -52,13 +52,9 @@ export function makePictureKernel(
   target: PictureTarget,
   binding: number,
 ): Kernel {
-  const where: Constants = "view" in target
-    ? {
-      BORDERED: true,
-      TARGET_C4: target.shape.channels / 4,
-      TARGET_HEIGHT: target.shape.height,
-      TARGET_WIDTH: target.shape.width,
-    }
-    : { BORDERED: false };
-  return makeKernel(gpu, label, storeSource + source, { ...constants, ...where, TARGET: binding });
+  return makeKernel(gpu, label, storeSource + source, {
+    ...constants,
+    BORDERED: "view" in target,
+    TARGET: binding,
+  });
 }

@@ -1,0 +1,12 @@
+// Prefixed to the normalisation's kernels: their sizes, which come from a buffer so that one pipeline
+// serves every layer. (As a uniform buffer they would not: see winograd_sizes.wgsl.)
+struct Sizes {
+  c4: u32, // channels, in fours
+  height: u32,
+  width: u32,
+  rows: u32, // batch * height * width
+  chunks: u32,
+  chunk_rows: u32,
+  slope: f32, // of the activation on the negative side
+}
+
