@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { openGpu } from "../src/gpu/device.ts";
 import type { Tensor } from "../src/io/safetensors.ts";
-import { createDiscriminator, type Discriminator } from "../src/ops/reference/discriminator.ts";
+import {
+  createDiscriminator,
+  type Discriminator,
+  discriminatorParameters,
+} from "../src/ops/reference/discriminator.ts";
 import {
   createGenerator,
   type Generator,
   generatorForward,
+  generatorParameters,
 } from "../src/ops/reference/generator.ts";
 import { CHANNELS_FIRST, CHANNELS_LAST, permute } from "../src/ops/reference/layout.ts";
 import {
@@ -16,6 +21,7 @@ import {
   storeEntry,
 } from "../src/ops/reference/state_dict.ts";
 import { trainStep } from "../src/ops/reference/step.ts";
+import { setChooser, VARIANTS } from "../src/ops/conv/choice.ts";
 import type { TrainConfig } from "../src/train/config.ts";
 import { Trainer } from "../src/train/trainer.ts";
 import { assertClose, randomArray, relativeL2 } from "./numeric.ts";
@@ -81,3 +87,40 @@ for (const settings of RUNS) {
     assert.ok(error <= 1e-5, `pictures: absolute error ${error}`);
   });
 }
+
+Deno.test("a whole step is right whichever variant is forced", async (t) => {
+  using gpu = await openGpu();
+  const settings = { width: 8, batch: 2, seed: 6, ema: 0 };
+  const real = Float32Array.from(randomArray(2 * 3 * 64 * 64, 20), Math.tanh);
+  const noise = Float32Array.from(randomArray(2 * 100, 21));
+  const [G, D] = [createGenerator(8, 100), createDiscriminator(8)];
+  const entries = entriesOf(G, D);
+  using initial = Trainer.create(gpu, settings);
+  load(entries, (await initial.snapshot()).tensors);
+  const photos = permute(real, [2, 3, 64, 64], CHANNELS_LAST);
+  const expected = trainStep(G, D, photos, Float64Array.from(noise), 1, initial.config);
+  const gradients = new Map(
+    [...generatorParameters(G), ...discriminatorParameters(D)].map(({ value, m }) => [value, m]),
+  );
+  const names = new Set(VARIANTS.filter(({ half }) => !half).map(({ name }) => name));
+  for (const name of names) {
+    await t.step(name, async () => {
+      setChooser(gpu, () => name);
+      using trainer = Trainer.create(gpu, settings);
+      trainer.replay(real, noise);
+      const [metrics] = await trainer.readMetrics();
+      for (const key of ["errD", "errG", "D_x", "D_G_z1", "D_G_z2"] as const) {
+        assert.ok(Math.abs(metrics[key] - expected[key]) < 1e-5, `${key} ${metrics[key]}`);
+      }
+      const { tensors } = await trainer.snapshot();
+      for (const [tensor, entry] of entries) {
+        const m = gradients.get(entry.data);
+        if (!m) continue; // running statistics have no gradient
+        const ours = tensors.get(`adam.${tensor[0]}.m.${tensor.slice(2)}`)!.data;
+        // Room for one rectifier on the other side of its kink; a wrong kernel is off by its whole.
+        const error = relativeL2(ours, storeEntry({ ...entry, data: m }));
+        assert.ok(error < 5e-3, `gradient of ${tensor}: relative L2 error ${error}`);
+      }
+    });
+  }
+});
