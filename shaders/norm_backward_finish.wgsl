@@ -48,10 +48,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let scale = folded[c];
     let mean = folded[2u * c4 + c];
     let inverse = folded[3u * c4 + c];
-    let b = -scale * inverse * inverse * product / f32(sizes.rows);
+    let b = -scale * inverse * inverse * product * sizes.share;
     backward[c] = scale;
     backward[c4 + c] = b;
-    backward[2u * c4 + c] = -scale * sum / f32(sizes.rows) - b * mean;
+    backward[2u * c4 + c] = -scale * sum * sizes.share - b * mean;
     //# if GRADIENTS === "add"
     d_gamma[c] += product * inverse;
     d_beta[c] += sum;

@@ -8,5 +8,7 @@ struct Sizes {
   chunks: u32,
   chunk_rows: u32,
   slope: f32, // of the activation on the negative side
+  share: f32, // 1 / rows: some adapters' division is not exact even by powers of two
+  unbiased: f32, // 1 / (rows - 1)
 }
 

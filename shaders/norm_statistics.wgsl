@@ -1,7 +1,7 @@
-// Batch normalisation, 1 of 3: mean and sum of squared deviations of each channel over a chunk of
-// rows. Deviations are taken from the chunk's first row, which keeps the sums small and so exact.
+// Batch normalisation, 1 of 3: sums and sums of squares of each channel over a chunk of rows, of the
+// differences from the channel's first value, which keeps them small and so exact.
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
-@group(0) @binding(1) var<storage, read_write> partial: array<vec4f>; // [chunk][mean, m2][C/4]
+@group(0) @binding(1) var<storage, read_write> partial: array<vec4f>; // [chunk][sum, squares][C/4]
 @group(0) @binding(2) var<storage, read> sizes: Sizes;
 
 @compute @workgroup_size(64)
@@ -12,7 +12,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let chunk = id.x / c4;
   let first = chunk * sizes.chunk_rows;
   let last = min(first + sizes.chunk_rows, sizes.rows);
-  let shift = x[first * c4 + c];
+  let shift = x[c];
   var sum = vec4f();
   var squares = vec4f();
   for (var row = first; row < last; row++) {
@@ -20,7 +20,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     sum += d;
     squares += d * d;
   }
-  let mean = sum / f32(last - first);
-  partial[2u * chunk * c4 + c] = shift + mean;
-  partial[(2u * chunk + 1u) * c4 + c] = max(squares - sum * mean, vec4f());
+  partial[2u * chunk * c4 + c] = sum;
+  partial[(2u * chunk + 1u) * c4 + c] = squares;
 }

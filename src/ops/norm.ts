@@ -63,7 +63,7 @@ export class Norm {
     const rows = batch * height * width;
     this.shape = shape;
     // Enough chunks to fill the adapter, few enough for one workgroup or thread to merge them.
-    const chunkRows = Math.max(16, Math.ceil(rows / (gpu.software ? 64 : 256)));
+    const chunkRows = Math.max(16, Math.ceil(rows / (gpu.software ? 32 : 256)));
     this.#chunks = Math.ceil(rows / chunkRows);
     this.#mergers = gpu.software ? 1 : 64;
     // GPUs want many threads; processors want few loads.
@@ -71,9 +71,10 @@ export class Norm {
     this.#partial = makeBuffer(gpu, "norm partial sums", 2 * channels * this.#chunks);
     this.#folded = makeBuffer(gpu, "norm coefficients", 4 * channels);
     this.#backward = makeBuffer(gpu, "norm backward coefficients", 3 * channels);
-    this.#sizes = makeBuffer(gpu, "norm sizes", 7);
-    const words = Uint32Array.of(channels / 4, height, width, rows, this.#chunks, chunkRows, 0);
-    new Float32Array(words.buffer)[6] = slope;
+    this.#sizes = makeBuffer(gpu, "norm sizes", 9);
+    const words = new Uint32Array(9);
+    words.set([channels / 4, height, width, rows, this.#chunks, chunkRows]);
+    new Float32Array(words.buffer).set([slope, 1 / rows, 1 / Math.max(rows - 1, 1)], 6);
     upload(gpu, this.#sizes, words);
   }
 
@@ -116,7 +117,7 @@ export class Norm {
         THREADS: this.#mergers,
         TRAINING: true,
       }),
-      [this.#partial, gamma, beta, running, this.#folded, this.#sizes],
+      [x, this.#partial, gamma, beta, running, this.#folded, this.#sizes],
       linearGrid(c4 * this.#mergers, 64),
       { bytes: 8 * this.#chunks * channels },
     );
