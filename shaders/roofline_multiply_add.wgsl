@@ -1,4 +1,4 @@
-// The adapter's own ceiling for multiply-adds: sixteen independent chains of vec4, unrolled, with
+// The adapter's own ceiling for multiply-adds: independent chains of vec4, unrolled, with
 // no memory to wait for.
 @group(0) @binding(0) var<storage, read_write> out: array<vec4f>;
 
