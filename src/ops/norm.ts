@@ -86,9 +86,9 @@ export class Norm {
   /** Constants and grid of the kernels that go over all pixels. */
   #overPixels(gpu: Gpu): { constants: Constants; grid: [number, number, number] } {
     const { batch, height, width, channels } = this.shape;
-    // Narrow layers leave threads of a large workgroup idle.
-    const threads = gpu.software ? 16 : 64;
     const across = width / this.#strip * channels / 4;
+    // Launching a workgroup costs a processor, and so do idle threads of one.
+    const threads = gpu.software && across % 64 !== 0 ? 16 : 64;
     return {
       constants: { STRIP: this.#strip, THREADS: threads },
       grid: [Math.ceil(across / threads), height, batch],
