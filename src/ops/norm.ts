@@ -62,7 +62,8 @@ export class Norm {
     const { batch, height, width, channels, slope } = shape;
     const rows = batch * height * width;
     this.shape = shape;
-    // Enough chunks to fill the adapter, few enough for one workgroup or thread to merge them.
+    // Enough chunks to fill the adapter, few enough for one workgroup or thread to merge them. Any
+    // number near 32 serves a processor as well; see docs/performance.md, "Rounding", for this one.
     const chunkRows = Math.max(16, Math.ceil(rows / (gpu.software ? 32 : 256)));
     this.#chunks = Math.ceil(rows / chunkRows);
     this.#mergers = gpu.software ? 1 : 64;
