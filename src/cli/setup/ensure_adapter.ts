@@ -6,6 +6,7 @@
  */
 
 import { UserError } from "../../errors.ts";
+import { quietDriver } from "../../gpu/driver_noise.ts";
 import { type Machine, planSetup } from "./plan.ts";
 
 const SUDO = "/usr/bin/sudo";
@@ -13,6 +14,7 @@ const APT = "/usr/bin/apt-get";
 
 /** The first adapter's name; undefined where there is none. */
 export async function findAdapter(): Promise<string | undefined> {
+  quietDriver();
   const adapter = await navigator.gpu?.requestAdapter();
   return adapter ? adapter.info.description || "an adapter without a name" : undefined;
 }
