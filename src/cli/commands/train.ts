@@ -196,7 +196,7 @@ export const TRAIN = {
       max: 1,
       belowMax: true,
       help: "decay of the moving average of the generator that draws pictures; 0 keeps none",
-      default: 0.999,
+      defaultText: "by the preset: 0.9 or 0.999",
       group: "Loss and optimizer",
     },
     {
