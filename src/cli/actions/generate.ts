@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { writeFileAtomic } from "../../io/atomic.ts";
 import { encodeGif } from "../../io/gif.ts";
@@ -167,7 +167,7 @@ function pictureText(
     Software: `facadegan ${VERSION}`,
     Seed: seed,
     Step: String(checkpoint.stepsDone),
-    Checkpoint: path,
+    Checkpoint: basename(path), // pictures are passed on, people's folders are not
     Settings: JSON.stringify({
       ...checkpoint.config,
       weights: generator.weights,
