@@ -40,7 +40,7 @@ export {
   encodeSafetensors,
   type Tensor,
   type TensorFile,
-} from "./src/io/safetensors.ts";
+} from "./src/format/safetensors.ts";
 export {
   type Augmentation,
   type Batch,
@@ -56,13 +56,13 @@ export {
 } from "./src/data/mod.ts";
 export { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./src/train/checkpoint.ts";
 export {
-  DEFAULT_CONFIG,
+  DEFAULT_SETTINGS,
   IMAGE_SIZE,
   type Labels,
   type LossName,
-  type TrainConfig,
-} from "./src/train/config.ts";
+  type TrainSettings,
+} from "./src/train/settings.ts";
 export { LoadedGenerator, openGenerator } from "./src/train/loaded_generator.ts";
 export type { StepMetrics } from "./src/train/metrics.ts";
 export { Trainer, type WeightChoice } from "./src/train/trainer.ts";
-export { verifyFixture, type VerifyKernels, type VerifyReport } from "./src/train/verify.ts";
+export { verifyFixture, type VerifyKernels, type VerifyReport } from "./src/train/replay.ts";

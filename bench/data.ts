@@ -11,7 +11,7 @@
 
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { benchData } from "../src/data/bench.ts";
+import { benchData } from "../src/bench/data.ts";
 
 interface Row {
   cold_images_per_s: number;

@@ -13,9 +13,9 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { openDataset } from "../src/data/mod.ts";
-import { encodeJpeg } from "../src/data/jpeg.ts";
-import { drawFacade } from "../src/data/synth/facade.ts";
-import { encodePng } from "../src/io/png.ts";
+import { encodeJpeg } from "../src/image/jpeg.ts";
+import { drawFacade } from "../src/synth/facade.ts";
+import { encodePng } from "../src/image/png_encoder.ts";
 import { hash4 } from "../src/random.ts";
 import pictures from "../tests/fixtures/pictures.json" with { type: "json" };
 

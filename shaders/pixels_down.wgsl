@@ -1,8 +1,8 @@
-// Convolution 4x4, stride 2, padding 1, of pictures of four channels, for a processor posing as a GPU. A
+// Convolution 4x4, stride 2, padding 1, of pictures of four channels, for a software adapter. A
 // workgroup makes 32 of the small side's channels, a lane four of them, for ROWS rows of pixels. All its
 // weights stay in registers (or what the compiler makes of so many: the nearest cache); the pixels run
 // past them in fours, whose patches overlap in a row of ten pixels of the big side.
-@group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // bordered pictures
+@group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // padded feature maps
 @group(0) @binding(1) var weight: texture_storage_2d_array<rgba32float, read>; // panels
 @group(0) @binding(2) var<storage, read_write> small: array<vec4f>; // [B][H][W][small/4]
 

@@ -1,8 +1,8 @@
-// Transposed convolution 4x4, stride 2, padding 1, for a processor posing as a GPU and few channels on
+// Transposed convolution 4x4, stride 2, padding 1, for a software adapter and few channels on
 // the big side: a lane is a column of ROWS pixels of the small side, eight neighbouring columns make a
 // workgroup, and four output channels of all 4 * ROWS pixels of each lane stay in registers. The
 // weights are loaded by all lanes at once and handed round by broadcasts.
-@group(0) @binding(0) var small: texture_storage_2d_array<rgba32float, read>; // bordered pictures
+@group(0) @binding(0) var small: texture_storage_2d_array<rgba32float, read>; // padded feature maps
 @group(0) @binding(1) var weight: texture_storage_2d_array<rgba32float, read>; // panels
 @group(0) @binding(2) var<storage, read_write> big: array<vec4f>; // [B][2H][2W][big/4]
 

@@ -1,9 +1,9 @@
-// Gradient of the 4x4 stride-2 convolution's weights, for a processor posing as a GPU and few channels
+// Gradient of the 4x4 stride-2 convolution's weights, for a software adapter and few channels
 // on the big side. A workgroup takes four big channels, 32 small ones and TAP_ROWS rows of taps, and
 // sums over a share of the pixels, four neighbours at a time: their patches overlap, so that a row of
 // ten pixels of the big side serves all of them.
-@group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // bordered pictures
-@group(0) @binding(1) var small: texture_storage_2d_array<rgba32float, read>; // bordered pictures
+@group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // padded feature maps
+@group(0) @binding(1) var small: texture_storage_2d_array<rgba32float, read>; // padded feature maps
 @group(0) @binding(2) var<storage, read_write> shares: array<vec4f>; // [split][tap][big][small/4]
 
 @compute @workgroup_size(8)

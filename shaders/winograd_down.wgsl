@@ -1,11 +1,11 @@
-// Convolution 4x4, stride 2, padding 1, for a processor posing as a GPU: its subgroup is one vector
+// Convolution 4x4, stride 2, padding 1, for a software adapter: its subgroup is one vector
 // register, so a workgroup is one subgroup whose accumulators stay in registers.
 //
 // Each of the four input phases (row parity, column parity) is a 2x2 convolution, done in tiles of
 // OUT_ROWS x OUT_COLUMNS pixels by minimal filtering (cook_toom.ts), everything in registers: loads,
 // transforms, products, and at the end the outputs' transform. A lane holds four of the small side's
 // channels; the pixels' values are loaded by all lanes at once and handed round by broadcasts.
-@group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // bordered pictures
+@group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // padded feature maps
 @group(0) @binding(1) var weight: texture_storage_2d_array<rgba32float, read>; // panels
 @group(0) @binding(2) var<storage, read_write> small: array<vec4f>; // [B][H][W][small/4]
 @group(0) @binding(3) var<storage, read> sizes: Sizes;

@@ -1,7 +1,7 @@
-// Transposed convolution 4x4, stride 2, padding 1, for a processor posing as a GPU; made like
+// Transposed convolution 4x4, stride 2, padding 1, for a software adapter; made like
 // winograd_down.wgsl. Each of the four output phases (row parity, column parity) is a 2x2 convolution of
 // the small side; a workgroup makes one phase of 8Q tiles and 32 of the big side's channels.
-@group(0) @binding(0) var small: texture_storage_2d_array<rgba32float, read>; // bordered pictures
+@group(0) @binding(0) var small: texture_storage_2d_array<rgba32float, read>; // padded feature maps
 @group(0) @binding(1) var weight: texture_storage_2d_array<rgba32float, read>; // panels
 @group(0) @binding(2) var<storage, read_write> big: array<vec4f>; // [B][2H][2W][big/4]
 @group(0) @binding(3) var<storage, read> sizes: Sizes;

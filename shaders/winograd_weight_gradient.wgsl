@@ -1,9 +1,9 @@
-// Gradient of the 4x4 stride-2 convolution's weights, for a processor posing as a GPU; made like
+// Gradient of the 4x4 stride-2 convolution's weights, for a software adapter; made like
 // winograd_down.wgsl. For each input phase (row parity, column parity) the gradient of its 2x2 taps is a
 // correlation of the big side with tiles of TILE_HEIGHT x TILE_WIDTH pixels of the small side, summed
 // over all tiles. A workgroup makes one phase of 8 big and 32 small channels.
-@group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // bordered pictures
-@group(0) @binding(1) var small: texture_storage_2d_array<rgba32float, read>; // bordered pictures
+@group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // padded feature maps
+@group(0) @binding(1) var small: texture_storage_2d_array<rgba32float, read>; // padded feature maps
 @group(0) @binding(2) var<storage, read_write> gradient: array<vec4f>; // [tap][big][small/4]
 @group(0) @binding(3) var<storage, read> sizes: Sizes;
 

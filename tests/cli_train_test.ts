@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { decode } from "npm:fast-png@8.0.0";
-import { readPngText } from "../src/io/png.ts";
-import { decodeSafetensors } from "../src/io/safetensors.ts";
+import { readPngText } from "../src/image/png_encoder.ts";
+import { decodeSafetensors } from "../src/format/safetensors.ts";
 import { RunFolder } from "../src/run/folder.ts";
 import { readMetrics } from "../src/run/metrics_log.ts";
 import { command, type Ended, program, writePictures } from "./program.ts";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { DiskCache } from "../src/data/disk_cache.ts";
 import { cacheDir, type DatasetOptions, openDataset } from "../src/data/mod.ts";
 import { PhotoStore } from "../src/data/photo_store.ts";
-import { drawFacade } from "../src/data/synth/facade.ts";
-import { encodePng } from "../src/io/png.ts";
+import { drawFacade } from "../src/synth/facade.ts";
+import { encodePng } from "../src/image/png_encoder.ts";
 
 async function withTempDir(use: (dir: string) => Promise<void>): Promise<void> {
   const dir = await Deno.makeTempDir();

@@ -3,8 +3,8 @@
  * only the first time. FACADEGAN_TEST_NOTES names a folder for remembering.
  */
 
-import { createDecoder } from "../src/data/decode.ts";
-import { readSize } from "../src/data/picture_size.ts";
+import { createDecoder } from "../src/image/decode.ts";
+import { readSize } from "../src/image/picture_size.ts";
 import { servePhases } from "../src/data/worker_scope.ts";
 
 export const FAULTS = {

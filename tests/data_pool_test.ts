@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Dataset, type DatasetOptions, openDataset } from "../src/data/mod.ts";
 import { openDatasetWith } from "../src/data/dataset.ts";
 import { UserError } from "../src/errors.ts";
-import { encodePng } from "../src/io/png.ts";
+import { encodePng } from "../src/image/png_encoder.ts";
 import { hash4 } from "../src/random.ts";
 
 /** A folder of pictures of noise, one for each [width, height]. */

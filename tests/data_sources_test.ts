@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { findPhoto } from "../src/data/trim_border.ts";
 import { inspectDataset, openDataset, synthFacades } from "../src/data/mod.ts";
 import { listPictures, readItem } from "../src/data/sources.ts";
-import { drawFacade } from "../src/data/synth/facade.ts";
+import { drawFacade } from "../src/synth/facade.ts";
 import { UserError } from "../src/errors.ts";
-import type { RgbImage } from "../src/io/image.ts";
-import { encodePng } from "../src/io/png.ts";
+import type { RgbImage } from "../src/image/image.ts";
+import { encodePng } from "../src/image/png_encoder.ts";
 
 async function withTempDir(use: (dir: string) => Promise<void>): Promise<void> {
   const dir = await Deno.makeTempDir();

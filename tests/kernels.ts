@@ -14,7 +14,7 @@ export type Operand = ArrayLike<number> | number;
 /**
  * Records one program on buffers for the operands, runs it and returns what the buffers then hold.
  *
- * It runs twice: first with NaN in every operand, so that whatever scratch an operation keeps is
+ * It runs twice: first with NaN in every operand, so that whatever workspace an operation keeps is
  * poisoned; then on the given numbers, with NaN in the outputs and around every operand.
  *
  * @throws If a kernel wrote beside an operand.

@@ -1,11 +1,11 @@
 import { type Gpu, openGpu } from "../src/gpu/device.ts";
 import { type Activation, recordActivationBackward } from "../src/ops/activation.ts";
-import { candidates, setChooser } from "../src/ops/conv/choice.ts";
+import { candidates, setKernelSelector } from "../src/ops/conv/selection.ts";
 import { Conv } from "../src/ops/conv/conv.ts";
 import type { ConvShape, Product } from "../src/ops/conv/product.ts";
-import { Scratch } from "../src/ops/conv/scratch.ts";
-import { activate } from "../src/ops/reference/activation.ts";
-import { convWeightGradient, down, up } from "../src/ops/reference/conv.ts";
+import { Workspace } from "../src/ops/conv/workspace.ts";
+import { activate } from "./reference/activation.ts";
+import { convWeightGradient, down, up } from "./reference/conv.ts";
 import { rounded, runKernels } from "./kernels.ts";
 import { assertClose, randomArray } from "./numeric.ts";
 
@@ -39,10 +39,10 @@ async function withVariants(
   using gpu = await openGpu();
   for (const shape of SHAPES) {
     for (const { name } of candidates(gpu, product, shape)) {
-      setChooser(gpu, () => name);
-      const scratch = new Scratch(gpu);
-      await check(gpu, new Conv(scratch, shape), `${name} ${JSON.stringify(shape)}`);
-      scratch.destroy();
+      setKernelSelector(gpu, () => name);
+      const workspace = new Workspace(gpu);
+      await check(gpu, new Conv(workspace, shape), `${name} ${JSON.stringify(shape)}`);
+      workspace.destroy();
     }
   }
 }
@@ -100,9 +100,9 @@ Deno.test("Conv finds pictures where an elementwise kernel left them, in a buffe
   const { big, small, weight } = operands(shape);
   const before = rounded(randomArray(small.length, 4));
   for (const variant of ["direct", "winograd 2x2"]) {
-    setChooser(gpu, () => variant);
-    const scratch = new Scratch(gpu);
-    const conv = new Conv(scratch, shape);
+    setKernelSelector(gpu, () => variant);
+    const workspace = new Workspace(gpu);
+    const conv = new Conv(workspace, shape);
     const result = await runKernels(
       gpu,
       {
@@ -120,7 +120,7 @@ Deno.test("Conv finds pictures where an elementwise kernel left them, in a buffe
         conv.recordUp(program, s.h, s.weight, s.up);
       },
     );
-    scratch.destroy();
+    workspace.destroy();
     const gradient = (y: Float64Array) => y.map((v) => v * (1 - v * v));
     assertClose(result.down, down(gradient(big), weight, shape), TOLERANCE, `down ${variant}`);
     assertClose(result.up, up(gradient(small), weight, shape), TOLERANCE, `up ${variant}`);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { UserError } from "../src/errors.ts";
 import { Gpu, openGpu } from "../src/gpu/device.ts";
-import { candidates, setChooser } from "../src/ops/conv/choice.ts";
+import { candidates, setKernelSelector } from "../src/ops/conv/selection.ts";
 import { Conv } from "../src/ops/conv/conv.ts";
 import type { ConvShape } from "../src/ops/conv/product.ts";
-import { Scratch } from "../src/ops/conv/scratch.ts";
-import { convWeightGradient, down, up } from "../src/ops/reference/conv.ts";
+import { Workspace } from "../src/ops/conv/workspace.ts";
+import { convWeightGradient, down, up } from "./reference/conv.ts";
 import { fillNormal, hash4, Purpose } from "../src/random.ts";
 import { Trainer } from "../src/train/trainer.ts";
 import { runKernels } from "./kernels.ts";
@@ -35,16 +35,16 @@ Deno.test("products in half precision are as near to float64 as f16 allows", asy
   for (const product of ["down", "up", "weight gradient"] as const) {
     for (const { name } of candidates(gpu, product, SHAPE)) {
       await t.step(`${product}, ${name}`, async () => {
-        setChooser(gpu, () => name);
-        const scratch = new Scratch(gpu);
-        const conv = new Conv(scratch, SHAPE);
+        setKernelSelector(gpu, () => name);
+        const workspace = new Workspace(gpu);
+        const conv = new Conv(workspace, SHAPE);
         const operands = { big, small, weight, out: expected[product].length };
         const { out } = await runKernels(gpu, operands, (program, s) => {
           if (product === "down") conv.recordDown(program, s.big, s.weight, s.out);
           else if (product === "up") conv.recordUp(program, s.small, s.weight, s.out);
           else conv.recordWeightGradient(program, s.big, s.small, s.out, false);
         });
-        scratch.destroy();
+        workspace.destroy();
         const error = relativeError(out, expected[product]);
         assert.ok(error < TOLERANCE, `error ${error}`);
         assert.ok(error > 1e-5, `error ${error}: that was not half precision`);

@@ -6,16 +6,11 @@ import {
   recordHead,
   recordHeadBackward,
 } from "../src/ops/dense.ts";
-import { Norm } from "../src/ops/norm.ts";
-import { activate, activationGradient } from "../src/ops/reference/activation.ts";
-import { dense, denseWeightGradient } from "../src/ops/reference/dense.ts";
-import { headBackward, headForward } from "../src/ops/reference/head.ts";
-import {
-  batchStatistics,
-  normActivate,
-  normBackward,
-  updateRunning,
-} from "../src/ops/reference/norm.ts";
+import { BatchNorm } from "../src/ops/batch_norm.ts";
+import { activate, activationGradient } from "./reference/activation.ts";
+import { dense, denseWeightGradient } from "./reference/dense.ts";
+import { headBackward, headForward } from "./reference/head.ts";
+import { batchStatistics, normActivate, normBackward, updateRunning } from "./reference/norm.ts";
 import { rounded, runKernels } from "./kernels.ts";
 import { assertClose, randomArray } from "./numeric.ts";
 
@@ -111,7 +106,7 @@ const NORMS = [
   [19, 34, 4, 0.2], // more chunks than a workgroup has threads
 ];
 
-Deno.test("Norm agrees with the float64 reference, forward, running, evaluation and backward", async () => {
+Deno.test("BatchNorm agrees with the float64 reference, forward, running, evaluation and backward", async () => {
   using gpu = await openGpu();
   for (const [batch, side, channels, slope] of NORMS) {
     const rows = batch * side * side;
@@ -131,7 +126,7 @@ Deno.test("Norm agrees with the float64 reference, forward, running, evaluation 
     updateRunning(running, statistics, rows);
     const { dx, dgamma, dbeta } = normBackward(dy, y, x, statistics, { gamma, beta }, activation);
 
-    const norm = new Norm(gpu, { batch, height: side, width: side, channels, slope });
+    const norm = new BatchNorm(gpu, { batch, height: side, width: side, channels, slope });
     for (const gradients of ["write", "add", "none"] as const) {
       const result = await runKernels(gpu, {
         x,

@@ -1,28 +1,28 @@
 import assert from "node:assert/strict";
 import { openGpu } from "../src/gpu/device.ts";
-import type { Tensor } from "../src/io/safetensors.ts";
+import type { Tensor } from "../src/format/safetensors.ts";
 import {
   createDiscriminator,
   type Discriminator,
   discriminatorParameters,
-} from "../src/ops/reference/discriminator.ts";
+} from "./reference/discriminator.ts";
 import {
   createGenerator,
   type Generator,
   generatorForward,
   generatorParameters,
-} from "../src/ops/reference/generator.ts";
-import { CHANNELS_FIRST, CHANNELS_LAST, permute } from "../src/ops/reference/layout.ts";
+} from "./reference/generator.ts";
+import { CHANNELS_FIRST, CHANNELS_LAST, permute } from "./reference/layout.ts";
 import {
   discriminatorEntries,
   generatorEntries,
   loadEntry,
   type StateEntry,
   storeEntry,
-} from "../src/ops/reference/state_dict.ts";
-import { trainStep } from "../src/ops/reference/step.ts";
-import { setChooser, VARIANTS } from "../src/ops/conv/choice.ts";
-import type { TrainConfig } from "../src/train/config.ts";
+} from "./reference/state_dict.ts";
+import { trainStep } from "./reference/step.ts";
+import { setKernelSelector, VARIANTS } from "../src/ops/conv/selection.ts";
+import type { TrainSettings } from "../src/train/settings.ts";
 import { Trainer } from "../src/train/trainer.ts";
 import { assertClose, randomArray, relativeL2 } from "./numeric.ts";
 
@@ -38,7 +38,7 @@ function load(entries: [string, StateEntry][], tensors: ReadonlyMap<string, Tens
   for (const [name, entry] of entries) loadEntry(entry, tensors.get(name)!.data);
 }
 
-const RUNS: Partial<TrainConfig>[] = [
+const RUNS: Partial<TrainSettings>[] = [
   { width: 12, batch: 3, loss: "ls", labels: { real: 1, fake: -1, target: 0 } },
   { width: 4, batch: 17, loss: "ls", labels: { real: 0.9, fake: 0.1, target: 1 } },
   { width: 8, batch: 1, nz: 20, loss: "bce", labels: { real: 0.9, fake: 0, target: 1 } },
@@ -105,7 +105,7 @@ Deno.test("a whole step is right whichever variant is forced", async (t) => {
   const names = new Set(VARIANTS.filter(({ half }) => !half).map(({ name }) => name));
   for (const name of names) {
     await t.step(name, async () => {
-      setChooser(gpu, () => name);
+      setKernelSelector(gpu, () => name);
       using trainer = Trainer.create(gpu, settings);
       trainer.replay(real, noise);
       const [metrics] = await trainer.readMetrics();

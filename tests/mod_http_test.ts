@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { encodePng } from "../src/io/png.ts";
+import { encodePng } from "../src/image/png_encoder.ts";
 import { hash4 } from "../src/random.ts";
 
 const ROOT = new URL("../", import.meta.url);

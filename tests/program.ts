@@ -1,7 +1,7 @@
 /** Runs the program as its tasks do, with the permissions that deno.json gives each. */
 
 import project from "../deno.json" with { type: "json" };
-import { encodePng } from "../src/io/png.ts";
+import { encodePng } from "../src/image/png_encoder.ts";
 import { hash4 } from "../src/random.ts";
 
 /** How a run of the program ended. */

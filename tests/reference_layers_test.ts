@@ -1,14 +1,9 @@
 import assert from "node:assert/strict";
-import { activate, type Activation, activationGradient } from "../src/ops/reference/activation.ts";
-import { type ConvShape, convWeightGradient, down, up } from "../src/ops/reference/conv.ts";
-import { dense, denseWeightGradient } from "../src/ops/reference/dense.ts";
-import { headBackward, headForward } from "../src/ops/reference/head.ts";
-import {
-  batchStatistics,
-  normActivate,
-  normBackward,
-  updateRunning,
-} from "../src/ops/reference/norm.ts";
+import { activate, type Activation, activationGradient } from "./reference/activation.ts";
+import { type ConvShape, convWeightGradient, down, up } from "./reference/conv.ts";
+import { dense, denseWeightGradient } from "./reference/dense.ts";
+import { headBackward, headForward } from "./reference/head.ts";
+import { batchStatistics, normActivate, normBackward, updateRunning } from "./reference/norm.ts";
 import { assertClose, assertGradient, dot, randomArray } from "./numeric.ts";
 
 const SHAPES: ConvShape[] = [

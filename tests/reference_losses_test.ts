@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { adamUpdate, createParameter, updateAverage } from "../src/ops/reference/adam.ts";
-import { normalisePixels, permute, resizeChannels } from "../src/ops/reference/layout.ts";
-import { inverseAxes } from "../src/ops/reference/layout.ts";
-import { crossEntropy, leastSquares } from "../src/ops/reference/losses.ts";
+import { adamUpdate, createParameter, updateAverage } from "./reference/adam.ts";
+import { normalisePixels, permute, resizeChannels } from "./reference/layout.ts";
+import { inverseAxes } from "./reference/layout.ts";
+import { crossEntropy, leastSquares } from "./reference/losses.ts";
 import { assertClose, assertGradient, randomArray } from "./numeric.ts";
 
 Deno.test("leastSquares() and crossEntropy() have their gradients by finite differences", () => {

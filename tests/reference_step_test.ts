@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { decodeSafetensors, type TensorFile } from "../src/io/safetensors.ts";
-import { createDiscriminator } from "../src/ops/reference/discriminator.ts";
-import { createGenerator } from "../src/ops/reference/generator.ts";
-import { CHANNELS_LAST, permute } from "../src/ops/reference/layout.ts";
+import { decodeSafetensors, type TensorFile } from "../src/format/safetensors.ts";
+import { createDiscriminator } from "./reference/discriminator.ts";
+import { createGenerator } from "./reference/generator.ts";
+import { CHANNELS_LAST, permute } from "./reference/layout.ts";
 import {
   discriminatorEntries,
   generatorEntries,
   loadEntry,
   type StateEntry,
   storeEntry,
-} from "../src/ops/reference/state_dict.ts";
-import { trainStep } from "../src/ops/reference/step.ts";
+} from "./reference/state_dict.ts";
+import { trainStep } from "./reference/step.ts";
 import { assertClose, relativeL2 } from "./numeric.ts";
 
 /** Two networks with a fixture's first weights, and all their tensors by the fixture's names. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { lastRun, listRuns, nextFreeRun, RunFolder, stepOfFile } from "../src/run/folder.ts";
 import { MetricsLog, readMetrics } from "../src/run/metrics_log.ts";
-import { smooth } from "../src/run/smooth.ts";
+import { smooth } from "../src/train/smooth.ts";
 import { chooseEvenly } from "../src/run/timeline.ts";
 import type { StepMetrics } from "../src/train/metrics.ts";
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { blankImage } from "../src/io/image.ts";
-import { encodePng } from "../src/io/png.ts";
+import { blankImage } from "../src/image/image.ts";
+import { encodePng } from "../src/image/png_encoder.ts";
 import { formatSeconds, renderReport } from "../src/run/report.ts";
 import type { RunConfig } from "../src/run/run_config.ts";
-import { DEFAULT_CONFIG } from "../src/train/config.ts";
+import { DEFAULT_SETTINGS } from "../src/train/settings.ts";
 
 const config: RunConfig = {
   options: { width: 16, data: ["/photos <old>"] },
-  train: DEFAULT_CONFIG,
+  train: DEFAULT_SETTINGS,
   photos: { source: ["/photos <old>"], count: 400 },
   versions: { facadegan: "0.1.0" },
   kernels: {},

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { UserError } from "../src/errors.ts";
 import { openGpu } from "../src/gpu/device.ts";
-import { decodeSafetensors, encodeSafetensors, type TensorFile } from "../src/io/safetensors.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type TensorFile,
+} from "../src/format/safetensors.ts";
 import { fillNormal, hash4, Purpose } from "../src/random.ts";
 import { loadCheckpoint, saveCheckpoint } from "../src/train/checkpoint.ts";
 import { Trainer } from "../src/train/trainer.ts";

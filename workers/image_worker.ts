@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createDecoder } from "../src/data/decode.ts";
+import { createDecoder } from "../src/image/decode.ts";
 import { servePhases } from "../src/data/worker_scope.ts";
 
 servePhases(createDecoder());

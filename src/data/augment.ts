@@ -9,7 +9,7 @@
 import { Purpose, uniform } from "../random.ts";
 import type { Augmentation } from "./options.ts";
 import type { SharedPhoto } from "./photo_store.ts";
-import { applyWeights, axisWeights } from "./resample.ts";
+import { applyWeights, axisWeights } from "../image/resample.ts";
 
 /** The choices for one photo in one epoch. */
 export interface View {

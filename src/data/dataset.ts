@@ -6,7 +6,7 @@
 
 import { UserError } from "../errors.ts";
 import { type Batch, BatchRing } from "./batch_ring.ts";
-import { cacheDir } from "./cache_dir.ts";
+import { cacheDir } from "../files/cache_dir.ts";
 import {
   type DatasetOptions,
   type ResolvedOptions,
@@ -19,7 +19,7 @@ import { IMAGE_WORKER, type PhaseCounts, WATCH_MS, WorkerPool } from "./pool.ts"
 import { ProgressMeter } from "./progress.ts";
 import { keptSide, MAX_ASPECT } from "./reduce.ts";
 import { listPictures } from "./sources.ts";
-import { defaultFacades } from "./synth/set.ts";
+import { defaultFacades } from "./drawn_facades.ts";
 import type { BatchSettings } from "./worker_loop.ts";
 
 export type { Batch };

@@ -15,7 +15,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
-import type { RgbImage } from "../io/image.ts";
+import type { RgbImage } from "../image/image.ts";
 
 const MAGIC = 0x32504746; // "FGP2", little-endian
 const HEADER = 44;

@@ -8,8 +8,8 @@
  * @module
  */
 
-import type { RgbImage } from "../io/image.ts";
-import { resample } from "./resample.ts";
+import type { RgbImage } from "../image/image.ts";
+import { resample } from "../image/resample.ts";
 
 const GRID = 8;
 const WORDS = 2 * GRID * GRID / 32;

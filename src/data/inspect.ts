@@ -5,13 +5,13 @@
  * @module
  */
 
-import type { RgbImage } from "../io/image.ts";
-import { makeGrid } from "../io/image.ts";
+import type { RgbImage } from "../image/image.ts";
+import { makeGrid } from "../image/image.ts";
 import { openDataset } from "./dataset.ts";
-import { sniff } from "./decode.ts";
+import { sniff } from "../image/decode.ts";
 import { findNearDuplicates, hashPhoto } from "./duplicates.ts";
 import type { DatasetOptions, Skipped } from "./options.ts";
-import { readSize } from "./picture_size.ts";
+import { readSize } from "../image/picture_size.ts";
 import { type Item, listPictures, readItem } from "./sources.ts";
 
 /** Options of {@linkcode inspectDataset}: those of a dataset that shape its photos. */

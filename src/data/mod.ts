@@ -16,7 +16,7 @@
  * @module
  */
 
-export { cacheDir } from "./cache_dir.ts";
+export { cacheDir } from "../files/cache_dir.ts";
 export type { Batch } from "./batch_ring.ts";
 export { type Dataset, type DatasetStats, openDataset } from "./dataset.ts";
 export {
@@ -28,7 +28,7 @@ export {
   type Progress,
   type Skipped,
 } from "./options.ts";
-export { synthFacades, type SynthOptions } from "./synth/set.ts";
+export { synthFacades, type SynthOptions } from "./drawn_facades.ts";
 export { type Archive, downloadFacades, type DownloadOptions, FACADES } from "./download.ts";
 export { inspectDataset, type Inspection, type InspectOptions } from "./inspect.ts";
-export type { RgbImage } from "../io/image.ts";
+export type { RgbImage } from "../image/image.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RgbImage } from "../io/image.ts";
+import type { RgbImage } from "../image/image.ts";
 
 /** A photo whose samples may lie in shared memory. */
 export type SharedPhoto = Omit<RgbImage, "data"> & { readonly data: Uint8Array };

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Decode } from "./decode.ts";
+import type { Decode } from "../image/decode.ts";
 import { DiskCache } from "./disk_cache.ts";
-import { PhotoError } from "./photo_error.ts";
+import { PhotoError } from "../image/photo_error.ts";
 import { PhotoStore, type PhotoStoreMemory, type SharedPhoto } from "./photo_store.ts";
-import { readSize } from "./picture_size.ts";
+import { readSize } from "../image/picture_size.ts";
 import { decodeSide, reducePhoto, type ReduceSettings } from "./reduce.ts";
 import { type Item, readItem } from "./sources.ts";
 

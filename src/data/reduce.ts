@@ -5,9 +5,9 @@
  * @module
  */
 
-import type { RgbImage } from "../io/image.ts";
+import type { RgbImage } from "../image/image.ts";
 import type { Augmentation, Layout } from "./options.ts";
-import { type Rect, resample } from "./resample.ts";
+import { type Rect, resample } from "../image/resample.ts";
 import { findPhoto } from "./trim_border.ts";
 
 /** What shapes a kept photo; two equal settings give equal pixels. */

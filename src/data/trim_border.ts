@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { RgbImage } from "../io/image.ts";
-import { type Rect, resample } from "./resample.ts";
+import type { RgbImage } from "../image/image.ts";
+import { type Rect, resample } from "../image/resample.ts";
 
 /** The search runs on a copy of at most this many pixels a side. */
 const SEARCH_SIDE = 96;

@@ -10,12 +10,12 @@
 
 import { permutation, Purpose } from "../random.ts";
 import { drawView, renderView } from "./augment.ts";
-import type { Decode } from "./decode.ts";
+import type { Decode } from "../image/decode.ts";
 import { type Job, JobBoard } from "./job_board.ts";
 import type { Augmentation } from "./options.ts";
-import { PhotoError } from "./photo_error.ts";
+import { PhotoError } from "../image/photo_error.ts";
 import { Photos, type PhotoSettings } from "./photos.ts";
-import { drawFacadeFile, type FacadeFile } from "./synth/file.ts";
+import { drawFacadeFile, type FacadeFile } from "./facade_file.ts";
 
 /** A phase's work: draw facades, decode photos, or make batches of them. */
 export type Phase =

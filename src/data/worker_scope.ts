@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Decode } from "./decode.ts";
+import type { Decode } from "../image/decode.ts";
 import { type Report, runPhase, type StartMessage } from "./worker_loop.ts";
 
 /** The part of a worker's global scope that is used here. */

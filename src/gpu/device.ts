@@ -5,7 +5,7 @@
  */
 
 import { UserError } from "../errors.ts";
-import { quietDriver } from "./driver_noise.ts";
+import { quietDriver } from "../host/quiet_driver.ts";
 
 /** What a person wants to know of an adapter, and what a run writes down. */
 export interface AdapterSummary {
@@ -15,7 +15,7 @@ export interface AdapterSummary {
   readonly vendor: string;
   /** The chip family, where the driver tells. */
   readonly architecture: string;
-  /** Whether it is a processor pretending to be a GPU. */
+  /** Whether it is a software adapter. */
   readonly software: boolean;
   /** Features the device was opened with. */
   readonly features: readonly string[];
@@ -65,7 +65,7 @@ export class Gpu {
     });
   }
 
-  /** Whether the adapter is a processor pretending to be a GPU. */
+  /** Whether the adapter is a software adapter. */
   get software(): boolean {
     return this.summary.software;
   }

@@ -12,16 +12,16 @@ import type { Gpu } from "../gpu/device.ts";
 import type { Program } from "../gpu/program.ts";
 import { LEAKY_SLOPE, recordActivationBackward } from "../ops/activation.ts";
 import { Conv } from "../ops/conv/conv.ts";
-import { Scratch } from "../ops/conv/scratch.ts";
+import { Workspace } from "../ops/conv/workspace.ts";
 import { recordHead, recordHeadBackward } from "../ops/dense.ts";
 import type { Gradients } from "../ops/gradients.ts";
-import { Norm } from "../ops/norm.ts";
+import { BatchNorm } from "../ops/batch_norm.ts";
 import { IMAGE_CHANNELS } from "./architecture.ts";
 import type { NetworkState } from "./network_state.ts";
 
 /** A stage behind the first: what a convolution wrote, its normalisation, and what comes out. */
 interface Stage {
-  readonly norm: Norm;
+  readonly norm: BatchNorm;
   readonly normName: string;
   readonly x: Slice;
 }
@@ -42,7 +42,7 @@ export class Discriminator {
   /** What comes out behind each activation: 32x32, 16x16, 8x8, 4x4. */
   readonly #y: readonly Slice[];
   readonly #stages: readonly Stage[];
-  readonly #scratch: Scratch;
+  readonly #workspace: Workspace;
   readonly #gradients: readonly [Slice, Slice];
   readonly #own: Slice[] = [];
 
@@ -51,7 +51,7 @@ export class Discriminator {
     this.#gpu = gpu;
     this.#state = state;
     this.#batch = batch;
-    this.#scratch = new Scratch(gpu);
+    this.#workspace = new Workspace(gpu);
     this.#features = 16 * 8 * width;
     this.scores = this.#buffer("scores", batch);
     this.dScores = this.#buffer("score gradients", batch);
@@ -59,7 +59,7 @@ export class Discriminator {
     const channels = [1, 2, 4, 8].map((factor) => factor * width);
     const rows = channels.map((_, i) => batch * (32 >> i) ** 2);
     this.#convs = channels.map((small, i) =>
-      new Conv(this.#scratch, {
+      new Conv(this.#workspace, {
         batch,
         height: 32 >> i,
         width: 32 >> i,
@@ -70,7 +70,7 @@ export class Discriminator {
     );
     this.#y = channels.map((c, i) => this.#buffer(`discriminator y${i}`, rows[i] * c));
     this.#stages = channels.slice(1).map((c, i): Stage => ({
-      norm: new Norm(gpu, {
+      norm: new BatchNorm(gpu, {
         batch,
         height: 16 >> i,
         width: 16 >> i,
@@ -186,6 +186,6 @@ export class Discriminator {
   destroy(): void {
     for (const { buffer } of this.#own) buffer.destroy();
     for (const { norm } of this.#stages) norm.destroy();
-    this.#scratch.destroy();
+    this.#workspace.destroy();
   }
 }

@@ -12,9 +12,9 @@ import type { Gpu } from "../gpu/device.ts";
 import type { Program } from "../gpu/program.ts";
 import { recordActivationBackward } from "../ops/activation.ts";
 import { Conv } from "../ops/conv/conv.ts";
-import { Scratch } from "../ops/conv/scratch.ts";
+import { Workspace } from "../ops/conv/workspace.ts";
 import { type DenseShape, recordDense, recordDenseWeightGradient } from "../ops/dense.ts";
-import { Norm } from "../ops/norm.ts";
+import { BatchNorm } from "../ops/batch_norm.ts";
 import { IMAGE_CHANNELS } from "./architecture.ts";
 import type { NetworkState } from "./network_state.ts";
 
@@ -22,7 +22,7 @@ import type { NetworkState } from "./network_state.ts";
 interface Stage {
   readonly size: number;
   readonly channels: number;
-  readonly norm: Norm;
+  readonly norm: BatchNorm;
   readonly normName: string;
   readonly x: Slice;
   readonly y: Slice;
@@ -41,8 +41,8 @@ export class Generator {
   readonly #dense: DenseShape;
   readonly #stages: readonly Stage[];
   readonly #convs: readonly Conv[];
-  readonly #scratch: Scratch;
-  #gradientScratch: readonly [Slice, Slice] | undefined;
+  readonly #workspace: Workspace;
+  #gradientWorkspace: readonly [Slice, Slice] | undefined;
   readonly #own: Slice[] = [];
 
   /** Makes the buffers between the layers; `half` rounds the operands of convolutions to f16. */
@@ -57,7 +57,7 @@ export class Generator {
     this.#gpu = gpu;
     this.#state = state;
     this.batch = batch;
-    this.#scratch = new Scratch(gpu);
+    this.#workspace = new Workspace(gpu);
     this.#dense = { batch, inputs: nz, outputs: 16 * 8 * width };
     this.noise = this.#buffer("noise", batch * nz);
     this.images = this.#buffer("generated images", batch * 64 * 64 * IMAGE_CHANNELS);
@@ -67,14 +67,14 @@ export class Generator {
       return {
         size,
         channels,
-        norm: new Norm(gpu, { batch, height: size, width: size, channels, slope: 0 }),
+        norm: new BatchNorm(gpu, { batch, height: size, width: size, channels, slope: 0 }),
         normName: `main.${3 * i + 1}`,
         x: this.#buffer(`generator x${i}`, rows * channels),
         y: this.#buffer(`generator y${i}`, rows * channels),
       };
     });
     this.#convs = this.#stages.map(({ size, channels }, i) =>
-      new Conv(this.#scratch, {
+      new Conv(this.#workspace, {
         batch,
         height: size,
         width: size,
@@ -133,11 +133,11 @@ export class Generator {
       this.images.size / 4,
       ...this.#stages.map(({ x }) => x.size / 4),
     );
-    this.#gradientScratch ??= [
+    this.#gradientWorkspace ??= [
       this.#buffer("generator gradient a", largest),
       this.#buffer("generator gradient b", largest),
     ];
-    const [a, b] = this.#gradientScratch;
+    const [a, b] = this.#gradientWorkspace;
     // Before each layer's backward pass, where its products look for the gradient behind it.
     const target = (conv?: Conv) => conv ? conv.bigTarget(this.#gpu, a) : a;
     const last = target(this.#convs.at(-1));
@@ -158,6 +158,6 @@ export class Generator {
   destroy(): void {
     for (const { buffer } of this.#own) buffer.destroy();
     for (const { norm } of this.#stages) norm.destroy();
-    this.#scratch.destroy();
+    this.#workspace.destroy();
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Tensor } from "../io/safetensors.ts";
+import type { Tensor } from "../format/safetensors.ts";
 import { fillNormal, hash4, Purpose, toUnit } from "../random.ts";
 import { elements, type ParameterTable } from "./parameters.ts";
 

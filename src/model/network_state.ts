@@ -8,7 +8,7 @@
 import { UserError } from "../errors.ts";
 import { makeBuffer, readBack, type Slice, sliceOf, upload } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
-import type { Tensor } from "../io/safetensors.ts";
+import type { Tensor } from "../format/safetensors.ts";
 import { pack, type ParameterTable, type PlacedTensor, unpack } from "./parameters.ts";
 
 /** A network's tensors on the GPU. */

@@ -8,7 +8,7 @@
 import source from "../../shaders/activation_backward.wgsl" with { type: "text" };
 import type { Slice } from "../gpu/buffers.ts";
 import { linearGrid, type Program } from "../gpu/program.ts";
-import { makePictureKernel, type PictureTarget, targetBinding } from "./pictures.ts";
+import { type FeatureMapTarget, makeFeatureMapKernel, targetBinding } from "./feature_maps.ts";
 
 /** What a convolution may apply to its result. */
 export type Activation = "none" | "leaky_relu" | "tanh";
@@ -22,7 +22,7 @@ export function recordActivationBackward(
   activation: Exclude<Activation, "none">,
   output: Slice,
   gradient: Slice,
-  result: PictureTarget,
+  result: FeatureMapTarget,
   count: number,
 ): void {
   const { height, width, channels } = "view" in result
@@ -37,7 +37,7 @@ export function recordActivationBackward(
     SLOPE: LEAKY_SLOPE,
   };
   const label = `${activation} backward`;
-  const kernel = makePictureKernel(program.gpu, label, source, constants, result, 2);
+  const kernel = makeFeatureMapKernel(program.gpu, label, source, constants, result, 2);
   program.dispatch(kernel, [output, gradient, targetBinding(result)], linearGrid(count / 4, 64), {
     bytes: 12 * count,
   });

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Chart, COLORS, type Series } from "../io/chart.ts";
+import { type Chart, COLORS, type Series } from "../plot/chart.ts";
 import type { StepMetrics } from "../train/metrics.ts";
-import { smooth } from "./smooth.ts";
+import { smooth } from "../train/smooth.ts";
 
 type Key = Exclude<keyof StepMetrics, "step">;
 

@@ -5,9 +5,9 @@
  */
 
 import { join } from "node:path";
-import { explainWriteError } from "../io/atomic.ts";
-import type { RgbImage } from "../io/image.ts";
-import { encodeEvent, encodeFileVersion, type TensorBoardEvent } from "../io/tensorboard.ts";
+import { explainWriteError } from "../files/atomic.ts";
+import type { RgbImage } from "../image/image.ts";
+import { encodeEvent, encodeFileVersion, type TensorBoardEvent } from "../format/tensorboard.ts";
 import type { StepMetrics } from "../train/metrics.ts";
 
 /** Adds scalars and sample grids to an event file; a resumed run starts another one. */

@@ -5,11 +5,11 @@
  */
 
 import { renderSvg } from "../deps/resvg.ts";
-import { writeFileAtomic } from "../io/atomic.ts";
-import { renderChart } from "../io/chart.ts";
-import { encodeGif } from "../io/gif.ts";
-import { addPngText, encodePng } from "../io/png.ts";
-import { upscale } from "../io/resize.ts";
+import { writeFileAtomic } from "../files/atomic.ts";
+import { renderChart } from "../plot/chart.ts";
+import { encodeGif } from "../image/gif.ts";
+import { addPngText, encodePng } from "../image/png_encoder.ts";
+import { upscale } from "../image/upscale.ts";
 import type { RunFolder } from "./folder.ts";
 import { lossChart } from "./curves.ts";
 import { readMetrics } from "./metrics_log.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { explainWriteError, writeFileAtomic } from "../io/atomic.ts";
+import { explainWriteError, writeFileAtomic } from "../files/atomic.ts";
 import type { StepMetrics } from "../train/metrics.ts";
 
 /** Adds lines to a metrics file. */

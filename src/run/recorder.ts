@@ -4,12 +4,12 @@
  * @module
  */
 
-import { writeFileAtomic } from "../io/atomic.ts";
-import { makeGrid, toImages } from "../io/image.ts";
-import { encodePng } from "../io/png.ts";
-import type { TensorFile } from "../io/safetensors.ts";
+import { writeFileAtomic } from "../files/atomic.ts";
+import { makeGrid, toImages } from "../image/image.ts";
+import { encodePng } from "../image/png_encoder.ts";
+import type { TensorFile } from "../format/safetensors.ts";
 import { saveCheckpoint } from "../train/checkpoint.ts";
-import { IMAGE_SIZE } from "../train/config.ts";
+import { IMAGE_SIZE } from "../train/settings.ts";
 import type { StepMetrics } from "../train/metrics.ts";
 import { EventLog } from "./event_log.ts";
 import type { RunFolder } from "./folder.ts";

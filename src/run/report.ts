@@ -6,7 +6,7 @@
 
 import { basename } from "node:path";
 import { encodeBase64 } from "../deps/std.ts";
-import { escapeXml } from "../io/chart.ts";
+import { escapeXml } from "../plot/chart.ts";
 import type { StepMetrics } from "../train/metrics.ts";
 import script from "./report_script.js" with { type: "text" };
 import style from "./report_style.css" with { type: "text" };

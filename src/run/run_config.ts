@@ -6,8 +6,8 @@
 
 import { UserError } from "../errors.ts";
 import type { AdapterSummary } from "../gpu/device.ts";
-import { writeFileAtomic } from "../io/atomic.ts";
-import type { TrainConfig } from "../train/config.ts";
+import { writeFileAtomic } from "../files/atomic.ts";
+import type { TrainSettings } from "../train/settings.ts";
 import type { RunFolder } from "./folder.ts";
 
 /** What config.json holds. */
@@ -15,7 +15,7 @@ export interface RunConfig {
   /** The options as `--config` takes them, each with the value that was in force. */
   readonly options: Readonly<Record<string, unknown>>;
   /** The settings of the networks, the losses and Adam. */
-  readonly train: TrainConfig;
+  readonly train: TrainSettings;
   /** What was trained on. */
   readonly photos: { readonly source: readonly string[] | "drawn facades"; readonly count: number };
   /** Versions of the programs. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { PngDecoder } from "../data/png_decoder.ts";
-import { makeGrid, type RgbImage } from "../io/image.ts";
-import { IMAGE_SIZE } from "../train/config.ts";
+import { PngDecoder } from "../image/png_decoder.ts";
+import { makeGrid, type RgbImage } from "../image/image.ts";
+import { IMAGE_SIZE } from "../train/settings.ts";
 import type { RunFolder } from "./folder.ts";
 
 /** The samples of a step. */

@@ -5,16 +5,16 @@
  */
 
 import { UserError } from "../errors.ts";
-import { writeFileAtomic } from "../io/atomic.ts";
-import { decodeSafetensors, encodeSafetensors, type TensorFile } from "../io/safetensors.ts";
-import { checkConfig, type TrainConfig } from "./config.ts";
+import { writeFileAtomic } from "../files/atomic.ts";
+import { decodeSafetensors, encodeSafetensors, type TensorFile } from "../format/safetensors.ts";
+import { checkSettings, type TrainSettings } from "./settings.ts";
 
 const FORMAT = "facadegan checkpoint 1";
 
 /** A checkpoint's content. */
 export interface Checkpoint {
   /** The settings it was trained with. */
-  readonly config: TrainConfig;
+  readonly config: TrainSettings;
   /** Steps done when it was written. */
   readonly stepsDone: number;
   /** Its tensors and metadata. */
@@ -22,7 +22,10 @@ export interface Checkpoint {
 }
 
 /** The metadata of a checkpoint file. */
-export function checkpointMetadata(config: TrainConfig, stepsDone: number): Record<string, string> {
+export function checkpointMetadata(
+  config: TrainSettings,
+  stepsDone: number,
+): Record<string, string> {
   return { format: FORMAT, step: String(stepsDone), config: JSON.stringify(config) };
 }
 
@@ -37,7 +40,7 @@ export function readCheckpoint(file: TensorFile, name: string): Checkpoint {
     throw new UserError(`${name} is a safetensors file but no facadegan checkpoint`);
   }
   try {
-    return { config: checkConfig(JSON.parse(config)), stepsDone: Number(step), file };
+    return { config: checkSettings(JSON.parse(config)), stepsDone: Number(step), file };
   } catch (error) {
     throw new UserError(`${name} has unusable settings: ${(error as Error).message}`);
   }

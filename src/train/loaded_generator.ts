@@ -11,13 +11,13 @@ import { NetworkState } from "../model/network_state.ts";
 import { Sampler } from "../model/sampler.ts";
 import { fillNormal, Purpose } from "../random.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import type { TrainConfig } from "./config.ts";
+import type { TrainSettings } from "./settings.ts";
 import type { WeightChoice } from "./trainer.ts";
 
 /** Draws pictures with a checkpoint's generator; use {@linkcode openGenerator}. */
 export class LoadedGenerator {
   /** The settings it was trained with. */
-  readonly config: TrainConfig;
+  readonly config: TrainSettings;
   /** Which of the checkpoint's weights it draws with. */
   readonly weights: WeightChoice;
   readonly #state: NetworkState;

@@ -15,7 +15,7 @@ import { recordAdam, recordEma } from "../ops/adam.ts";
 import { LOSS_SCALE, MetricAt, recordLoss } from "../ops/losses.ts";
 import { recordNoise, recordNormaliseImages } from "../ops/random.ts";
 import { METRICS_RING, StepUniform } from "../ops/step_uniform.ts";
-import type { TrainConfig } from "./config.ts";
+import type { TrainSettings } from "./settings.ts";
 
 /** What Adam keeps for a network: gradients and both moments, laid out as the parameters are. */
 export class AdamState {
@@ -73,7 +73,7 @@ export class Step {
   readonly #discriminator: Discriminator;
 
   /** Records a step over the given weights. */
-  constructor(gpu: Gpu, config: TrainConfig, state: StepState) {
+  constructor(gpu: Gpu, config: TrainSettings, state: StepState) {
     const { batch, width, nz, half } = config;
     const pixels = batch * 64 * 64;
     this.uniform = new StepUniform(gpu);
@@ -90,7 +90,7 @@ export class Step {
     this.#record(this.update, config, state);
   }
 
-  #record(program: Program, config: TrainConfig, state: StepState): void {
+  #record(program: Program, config: TrainSettings, state: StepState): void {
     const { loss, labels, batch, beta1, beta2, half } = config;
     const scale = half ? LOSS_SCALE : 1;
     const [G, D] = [this.#generator, this.#discriminator];

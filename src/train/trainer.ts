@@ -8,7 +8,7 @@ import { UserError } from "../errors.ts";
 import { readBack, type Slice, upload } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { run } from "../gpu/program.ts";
-import type { Tensor, TensorFile } from "../io/safetensors.ts";
+import type { Tensor, TensorFile } from "../format/safetensors.ts";
 import { discriminatorTensors, generatorTensors } from "../model/architecture.ts";
 import { planesToPixels } from "../model/image_layout.ts";
 import { initialTensors } from "../model/initialise.ts";
@@ -18,7 +18,7 @@ import { adamCorrections } from "../ops/adam.ts";
 import { MetricAt } from "../ops/losses.ts";
 import { METRICS_RING } from "../ops/step_uniform.ts";
 import { checkpointMetadata, readCheckpoint } from "./checkpoint.ts";
-import { checkConfig, type TrainConfig } from "./config.ts";
+import { checkSettings, type TrainSettings } from "./settings.ts";
 import type { StepMetrics } from "./metrics.ts";
 import { AdamState, Step, type StepState } from "./step.ts";
 
@@ -40,7 +40,7 @@ export class Trainer {
   /** Steps whose metrics are kept until they are read. */
   static readonly METRICS_RING: number = METRICS_RING;
   /** The settings. */
-  readonly config: TrainConfig;
+  readonly config: TrainSettings;
   readonly #gpu: Gpu;
   readonly #state: StepState;
   readonly #step: Step;
@@ -48,7 +48,7 @@ export class Trainer {
   #stepsDone = 0;
   #metricsRead = 0;
 
-  private constructor(gpu: Gpu, config: TrainConfig) {
+  private constructor(gpu: Gpu, config: TrainSettings) {
     this.#gpu = gpu;
     this.config = config;
     const generator = generatorTensors(config.width, config.nz);
@@ -68,8 +68,8 @@ export class Trainer {
    *
    * @throws {UserError} If a setting is out of range.
    */
-  static create(gpu: Gpu, settings: Partial<TrainConfig> = {}): Trainer {
-    const config = checkConfig(settings);
+  static create(gpu: Gpu, settings: Partial<TrainSettings> = {}): Trainer {
+    const config = checkSettings(settings);
     if (config.half && !gpu.has("shader-f16")) {
       throw new UserError(
         `${gpu.summary.name} has no half precision (shader-f16): train without --half`,

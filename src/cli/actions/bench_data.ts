@@ -4,7 +4,7 @@
  * @module
  */
 
-import { benchData } from "../../data/bench.ts";
+import { benchData } from "../../bench/data.ts";
 import type { BENCH_DATA } from "../commands/bench.ts";
 import type { Invocation } from "../invocation.ts";
 import { TERMINAL } from "../terminal.ts";

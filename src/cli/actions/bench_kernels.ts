@@ -6,11 +6,11 @@
 
 import { UserError } from "../../errors.ts";
 import { canTime } from "../../gpu/timing.ts";
-import { measureRoofline, type Roofline } from "../../measure/roofline.ts";
-import { type KernelShare, profileStep } from "../../measure/step_profile.ts";
+import { measureRoofline, type Roofline } from "../../bench/roofline.ts";
+import { type KernelShare, profileStep } from "../../bench/step_profile.ts";
 import type { BENCH_KERNELS, BENCH_ROOFLINE } from "../commands/bench.ts";
 import type { Invocation } from "../invocation.ts";
-import { openTunedGpu } from "../open_tuned_gpu.ts";
+import { openTunedGpu } from "../../host/open_gpu.ts";
 import { TERMINAL } from "../terminal.ts";
 
 /** Prints the adapter's ceilings. */

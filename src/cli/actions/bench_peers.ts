@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PEER_NAMES, type PeerName, runPeers } from "../../measure/peers.ts";
+import { PEER_NAMES, type PeerName, runPeers } from "../../bench/peers.ts";
 import type { BENCH_PEERS } from "../commands/bench.ts";
 import type { Invocation } from "../invocation.ts";
 import { TERMINAL } from "../terminal.ts";

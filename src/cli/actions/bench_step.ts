@@ -4,10 +4,10 @@
  * @module
  */
 
-import { timeSteps } from "../../measure/step_times.ts";
+import { timeSteps } from "../../bench/step_times.ts";
 import type { BENCH_STEP } from "../commands/bench.ts";
 import type { Invocation } from "../invocation.ts";
-import { openTunedGpu } from "../open_tuned_gpu.ts";
+import { openTunedGpu } from "../../host/open_gpu.ts";
 import { TERMINAL } from "../terminal.ts";
 
 /** Prints the median and the best time of a step. */

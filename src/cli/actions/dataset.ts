@@ -5,8 +5,8 @@
  */
 
 import { downloadFacades, inspectDataset, synthFacades } from "../../data/mod.ts";
-import { writeFileAtomic } from "../../io/atomic.ts";
-import { encodePng } from "../../io/png.ts";
+import { writeFileAtomic } from "../../files/atomic.ts";
+import { encodePng } from "../../image/png_encoder.ts";
 import type { DATASET_DOWNLOAD, DATASET_INSPECT, DATASET_SYNTH } from "../commands/dataset.ts";
 import type { Invocation } from "../invocation.ts";
 import { chooseReporter, TERMINAL } from "../terminal.ts";

@@ -6,20 +6,20 @@
 
 import { basename, join } from "node:path";
 import { UserError } from "../../errors.ts";
-import { writeFileAtomic } from "../../io/atomic.ts";
-import { encodeGif } from "../../io/gif.ts";
-import { makeGrid, type RgbImage, toImages } from "../../io/image.ts";
-import { encodePng } from "../../io/png.ts";
-import { upscale } from "../../io/resize.ts";
-import { encodeSafetensors } from "../../io/safetensors.ts";
+import { writeFileAtomic } from "../../files/atomic.ts";
+import { encodeGif } from "../../image/gif.ts";
+import { makeGrid, type RgbImage, toImages } from "../../image/image.ts";
+import { encodePng } from "../../image/png_encoder.ts";
+import { upscale } from "../../image/upscale.ts";
+import { encodeSafetensors } from "../../format/safetensors.ts";
 import { lastRun, RunFolder } from "../../run/folder.ts";
 import { type Checkpoint, loadCheckpoint } from "../../train/checkpoint.ts";
-import { IMAGE_SIZE } from "../../train/config.ts";
+import { IMAGE_SIZE } from "../../train/settings.ts";
 import { type LoadedGenerator, openGenerator } from "../../train/loaded_generator.ts";
 import type { GENERATE } from "../commands/generate.ts";
 import type { OptionsOf } from "../declare.ts";
 import type { Invocation } from "../invocation.ts";
-import { openTunedGpu } from "../open_tuned_gpu.ts";
+import { openTunedGpu } from "../../host/open_gpu.ts";
 import { TERMINAL } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 import { VERSION } from "../versions.ts";

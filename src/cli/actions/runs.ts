@@ -6,8 +6,8 @@
 
 import { renderSvg } from "../../deps/resvg.ts";
 import { UserError } from "../../errors.ts";
-import { writeFileAtomic } from "../../io/atomic.ts";
-import { renderChart } from "../../io/chart.ts";
+import { writeFileAtomic } from "../../files/atomic.ts";
+import { renderChart } from "../../plot/chart.ts";
 import { comparisonChart } from "../../run/curves.ts";
 import { listRuns, RunFolder, RUNS } from "../../run/folder.ts";
 import { readMetrics } from "../../run/metrics_log.ts";

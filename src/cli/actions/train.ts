@@ -17,7 +17,7 @@ import { loadCheckpoint } from "../../train/checkpoint.ts";
 import { Trainer } from "../../train/trainer.ts";
 import type { TRAIN } from "../commands/train.ts";
 import type { Invocation } from "../invocation.ts";
-import { kernelChoices, openTunedGpu } from "../open_tuned_gpu.ts";
+import { kernelChoices, openTunedGpu } from "../../host/open_gpu.ts";
 import type { Reporter } from "../progress/reporter.ts";
 import { chooseReporter } from "../terminal.ts";
 import { VERSIONS } from "../versions.ts";

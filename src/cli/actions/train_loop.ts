@@ -6,9 +6,9 @@
 
 import type { Dataset } from "../../data/mod.ts";
 import { fillNormal, Purpose } from "../../random.ts";
-import { HealthWatch } from "../../run/health.ts";
+import { HealthWatch } from "../../train/health.ts";
 import type { RunRecorder } from "../../run/recorder.ts";
-import { Smoother } from "../../run/smooth.ts";
+import { Smoother } from "../../train/smooth.ts";
 import type { StepMetrics } from "../../train/metrics.ts";
 import { Trainer } from "../../train/trainer.ts";
 import type { Reporter, TrainingProgress } from "../progress/reporter.ts";

@@ -14,7 +14,7 @@ import {
   stepOfFile,
 } from "../../run/folder.ts";
 import { readRunConfig, type RunConfig } from "../../run/run_config.ts";
-import type { TrainConfig } from "../../train/config.ts";
+import type { TrainSettings } from "../../train/settings.ts";
 import type { TRAIN } from "../commands/train.ts";
 import type { OptionsOf } from "../declare.ts";
 import type { Invocation } from "../invocation.ts";
@@ -105,7 +105,7 @@ export const PRESETS = {
 } as const;
 
 /** The networks' settings, those of the preset filled in. */
-export function trainSettings(options: TrainOptions, software: boolean): TrainConfig {
+export function trainSettings(options: TrainOptions, software: boolean): TrainSettings {
   const preset = choosePreset(options, software);
   const [real, fake, target] = options.labels;
   const [beta1, beta2] = options.betas;

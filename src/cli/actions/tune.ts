@@ -7,9 +7,9 @@
 import { cacheDir } from "../../data/mod.ts";
 import { UserError } from "../../errors.ts";
 import { openGpu } from "../../gpu/device.ts";
-import { tune as tuneProducts, type TunedProduct } from "../../measure/tuner.ts";
-import { saveTuning, workKey } from "../../measure/tuning_store.ts";
-import { trainingWork } from "../../measure/workload.ts";
+import { tune as tuneProducts, type TunedProduct } from "../../tune/tuner.ts";
+import { saveTuning, workKey } from "../../host/tuning_store.ts";
+import { trainingWork } from "../../tune/workload.ts";
 import { convFlops } from "../../ops/conv/product.ts";
 import type { TUNE } from "../commands/tune.ts";
 import type { Invocation } from "../invocation.ts";

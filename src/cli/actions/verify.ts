@@ -4,10 +4,10 @@
  * @module
  */
 
-import { VERIFY_LIMITS, verifyFixture } from "../../train/verify.ts";
+import { VERIFY_LIMITS, verifyFixture } from "../../train/replay.ts";
 import type { VERIFY } from "../commands/verify.ts";
 import type { Invocation } from "../invocation.ts";
-import { openTunedGpu } from "../open_tuned_gpu.ts";
+import { openTunedGpu } from "../../host/open_gpu.ts";
 import { TERMINAL } from "../terminal.ts";
 
 /** Prints how close the replay came; status 1 where that is too far. */

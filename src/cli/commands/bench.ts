@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PEER_NAMES } from "../../measure/peers.ts";
+import { PEER_NAMES } from "../../bench/peers.ts";
 import type { CommandSpec } from "../declare.ts";
 import { JSON_RESULT } from "./shared.ts";
 

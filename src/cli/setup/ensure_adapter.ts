@@ -6,7 +6,7 @@
  */
 
 import { UserError } from "../../errors.ts";
-import { quietDriver } from "../../gpu/driver_noise.ts";
+import { quietDriver } from "../../host/quiet_driver.ts";
 import { type Machine, planSetup } from "./plan.ts";
 
 const SUDO = "/usr/bin/sudo";

@@ -8,8 +8,8 @@ import type { Slice } from "../../gpu/buffers.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import type { Program } from "../../gpu/program.ts";
 import type { Activation } from "../activation.ts";
-import { chooseVariant } from "./choice.ts";
-import type { PictureShape, PictureTarget } from "../pictures.ts";
+import { selectVariant } from "./selection.ts";
+import type { FeatureMapShape, FeatureMapTarget } from "../feature_maps.ts";
 import {
   bigShape,
   type ConvShape,
@@ -19,40 +19,40 @@ import {
   PRODUCTS,
   smallShape,
 } from "./product.ts";
-import type { Scratch } from "./scratch.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** A 4x4 convolution with stride 2 and padding 1 of given sizes; see product.ts. */
 export class Conv {
   /** The sizes. */
   readonly shape: ConvShape;
-  readonly #scratch: Scratch;
+  readonly #workspace: Workspace;
 
-  /** Prepares a layer; `scratch` is shared by all layers of a program. */
-  constructor(scratch: Scratch, shape: ConvShape) {
-    this.#scratch = scratch;
+  /** Prepares a layer; `workspace` is shared by all layers of a program. */
+  constructor(workspace: Workspace, shape: ConvShape) {
+    this.#workspace = workspace;
     this.shape = shape;
   }
 
   #record(program: Program, product: Product, tensors: ConvTensors, epilogue: Epilogue): void {
-    chooseVariant(program.gpu, product, this.shape)
-      .record(program, this.#scratch, this.shape, tensors, epilogue);
+    selectVariant(program.gpu, product, this.shape)
+      .record(program, this.#workspace, this.shape, tensors, epilogue);
   }
 
   /** Where to leave pictures for the big side, if only this layer's products read them. */
-  bigTarget(gpu: Gpu, big: Slice): PictureTarget {
+  bigTarget(gpu: Gpu, big: Slice): FeatureMapTarget {
     return this.#target(gpu, big, bigShape(this.shape));
   }
 
   /** Where to leave pictures for the small side, if only this layer's products read them. */
-  smallTarget(gpu: Gpu, small: Slice): PictureTarget {
+  smallTarget(gpu: Gpu, small: Slice): FeatureMapTarget {
     return this.#target(gpu, small, smallShape(this.shape));
   }
 
-  #target(gpu: Gpu, slice: Slice, shape: PictureShape): PictureTarget {
+  #target(gpu: Gpu, slice: Slice, shape: FeatureMapShape): FeatureMapTarget {
     const textures = PRODUCTS.every((product) =>
-      chooseVariant(gpu, product, this.shape).readsTextures
+      selectVariant(gpu, product, this.shape).readsTextures
     );
-    return textures ? this.#scratch.packing.bordered(slice, shape) : slice;
+    return textures ? this.#workspace.packing.padded(slice, shape) : slice;
   }
 
   /** Records `small` = activation(convolution of `big`). */

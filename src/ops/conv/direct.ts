@@ -1,5 +1,5 @@
 /**
- * The products straight from their definitions: no workgroup memory, no scratch, right on every
+ * The products straight from their definitions: no workgroup memory, no workspace, right on every
  * adapter. What the other variants are checked against on the GPU.
  *
  * @module
@@ -26,7 +26,7 @@ const down: ProductVariant = {
   version: 1,
   readsTextures: false,
   supports: () => true,
-  record(program, _scratch, shape, { big, small, weight }, { activation }) {
+  record(program, _workspace, shape, { big, small, weight }, { activation }) {
     const { batch, height, width } = shape;
     const kernel = makeKernel(program.gpu, "down direct", downSource + sumSource, {
       ...shapeConstants(shape),
@@ -47,7 +47,7 @@ const up: ProductVariant = {
   version: 1,
   readsTextures: false,
   supports: () => true,
-  record(program, _scratch, shape, { big, small, weight }, { activation }) {
+  record(program, _workspace, shape, { big, small, weight }, { activation }) {
     const { batch, height, width } = shape;
     const kernel = makeKernel(program.gpu, "up direct", upSource + tanhSource + sumSource, {
       ...shapeConstants(shape),
@@ -68,12 +68,12 @@ const weightGradient: ProductVariant = {
   version: 1,
   readsTextures: false,
   supports: () => true,
-  record(program, scratch, shape, { big, small, weight }, { accumulate }) {
+  record(program, workspace, shape, { big, small, weight }, { accumulate }) {
     const rows = shape.batch * shape.height * shape.width;
     const count = 16 * shape.big * shape.small;
     // Enough threads to fill a GPU: split the sum over pixels where the weights are few.
     const splits = Math.max(1, Math.min(16, Math.ceil(65536 * 16 / count), Math.ceil(rows / 32)));
-    const shares = scratch.buffer("weight gradient shares", splits * count);
+    const shares = workspace.buffer("weight gradient shares", splits * count);
     const kernel = makeKernel(
       program.gpu,
       "weight gradient direct",

@@ -1,5 +1,5 @@
 /**
- * Operands as textures. On a processor posing as a GPU a load from a storage texture costs a
+ * Operands as textures. On a software adapter a load from a storage texture costs a
  * fraction of one from a buffer, so the subgroup kernels read pictures and weights from textures
  * packed for them: pictures with a border of zeros, weights in panels. A texture is packed again
  * only if its buffer was written since.
@@ -7,13 +7,13 @@
  * @module
  */
 
-import picturesSource from "../../../shaders/pack_pictures.wgsl" with { type: "text" };
+import picturesSource from "../../../shaders/pack_feature_maps.wgsl" with { type: "text" };
 import weightsSource from "../../../shaders/pack_weights.wgsl" with { type: "text" };
 import type { Slice } from "../../gpu/buffers.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { makeKernel } from "../../gpu/kernel.ts";
 import { linearGrid, type Program } from "../../gpu/program.ts";
-import type { BorderedPictures, PictureShape } from "../pictures.ts";
+import type { FeatureMapShape, PaddedFeatureMaps } from "../feature_maps.ts";
 
 /** Texels between neighbouring pixels in memory: rows of a power of two would fight for the cache. */
 function texelPitch(channels: number): number {
@@ -21,7 +21,10 @@ function texelPitch(channels: number): number {
 }
 
 /** Whether the adapter's textures are large enough for pictures of this shape. */
-export function picturesFit(gpu: Gpu, { batch, height, width, channels }: PictureShape): boolean {
+export function featureMapsFit(
+  gpu: Gpu,
+  { batch, height, width, channels }: FeatureMapShape,
+): boolean {
   const { maxTextureDimension2D, maxTextureArrayLayers } = gpu.summary.limits;
   return batch <= maxTextureArrayLayers && texelPitch(channels) <= maxTextureDimension2D &&
     (height + 2) * (width + 2) <= maxTextureDimension2D;
@@ -50,15 +53,15 @@ export class Packing {
   }
 
   /** The texture that belongs to pictures, as it is: for a kernel that writes it. */
-  bordered(pictures: Slice, shape: PictureShape): BorderedPictures {
+  padded(pictures: Slice, shape: FeatureMapShape): PaddedFeatureMaps {
     const { batch, height, width, channels } = shape;
     const rows = (height + 2) * (width + 2);
     return { view: this.#packed(pictures, texelPitch(channels), rows, batch).view, shape };
   }
 
   /** Pictures in a texture with a border of zeros, packed if they were written to their buffer. */
-  pictures(program: Program, pictures: Slice, shape: PictureShape): GPUTextureView {
-    const { view } = this.bordered(pictures, shape);
+  pictures(program: Program, pictures: Slice, shape: FeatureMapShape): GPUTextureView {
+    const { view } = this.padded(pictures, shape);
     if (isCurrent(program, view, pictures)) return view;
     const { batch, height, width, channels } = shape;
     const kernel = makeKernel(program.gpu, "pack pictures", picturesSource, {

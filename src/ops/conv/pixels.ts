@@ -1,7 +1,7 @@
 /**
  * Products for few channels on the big side, above all the pictures' own four, where lanes that hold
- * channels would idle: here a lane is a pixel of the pictures. Like winograd.ts for a processor posing as
- * a GPU.
+ * channels would idle: here a lane is a pixel of the pictures. Like winograd.ts for a software
+ * adapter.
  *
  * @module
  */
@@ -51,7 +51,7 @@ function down(rows: number): ProductVariant {
     supports: (gpu, shape) =>
       shape.big === 4 && shape.width % 4 === 0 && shape.height % rows === 0 &&
       subgroupKernelsFit(gpu, shape),
-    record(program, scratch, shape, { big, small, weight }, { activation }) {
+    record(program, workspace, shape, { big, small, weight }, { activation }) {
       const kernel = makeKernel(program.gpu, `down pixels ${rows} rows`, downSource, {
         ...shapeConstants(shape),
         ROWS: rows,
@@ -60,8 +60,8 @@ function down(rows: number): ProductVariant {
         products: laneProducts,
       });
       const operands = [
-        scratch.packing.pictures(program, big, bigShape(shape)),
-        scratch.packing.weights(program, weight, shape.big, shape.small),
+        workspace.packing.pictures(program, big, bigShape(shape)),
+        workspace.packing.weights(program, weight, shape.big, shape.small),
       ];
       program.dispatch(
         kernel,
@@ -81,7 +81,7 @@ function up(rows: number): ProductVariant {
     readsTextures: true,
     supports: (gpu, shape) =>
       shape.width % 8 === 0 && shape.height % rows === 0 && subgroupKernelsFit(gpu, shape),
-    record(program, scratch, shape, { big, small, weight }, { activation }) {
+    record(program, workspace, shape, { big, small, weight }, { activation }) {
       const kernel = makeKernel(program.gpu, `up pixels ${rows}x8`, upSource + tanhSource, {
         ...shapeConstants(shape),
         ROWS: rows,
@@ -90,8 +90,8 @@ function up(rows: number): ProductVariant {
         pixelOf,
       });
       const operands = [
-        scratch.packing.pictures(program, small, smallShape(shape)),
-        scratch.packing.weights(program, weight, shape.big, shape.small),
+        workspace.packing.pictures(program, small, smallShape(shape)),
+        workspace.packing.weights(program, weight, shape.big, shape.small),
       ];
       program.dispatch(
         kernel,
@@ -111,14 +111,14 @@ function weightGradient(tapRows: number): ProductVariant {
     version: 2,
     readsTextures: true,
     supports: (gpu, shape) => shape.width % 4 === 0 && subgroupKernelsFit(gpu, shape),
-    record(program, scratch, shape, { big, small, weight }, { accumulate }) {
+    record(program, workspace, shape, { big, small, weight }, { accumulate }) {
       const count = 16 * shape.big * shape.small;
       const quads = shape.batch * shape.height * shape.width / 4;
       const blocks = Math.ceil(shape.small / 32) * 4 / tapRows;
       // A few workgroups for every core, each with a long sum.
       const splits = Math.max(1, Math.min(Math.ceil(64 / (blocks * shape.big / 4)), quads >> 5));
       const splitQuads = Math.ceil(quads / splits);
-      const shares = scratch.buffer("weight gradient shares", splits * count);
+      const shares = workspace.buffer("weight gradient shares", splits * count);
       const kernel = makeKernel(
         program.gpu,
         `weight gradient ${name}`,
@@ -133,8 +133,8 @@ function weightGradient(tapRows: number): ProductVariant {
         },
       );
       const operands = [
-        scratch.packing.pictures(program, big, bigShape(shape)),
-        scratch.packing.pictures(program, small, smallShape(shape)),
+        workspace.packing.pictures(program, big, bigShape(shape)),
+        workspace.packing.pictures(program, small, smallShape(shape)),
       ];
       program.dispatch(kernel, [...operands, shares], [blocks, shape.big / 4, splits], {
         flops: convFlops(shape),

@@ -11,8 +11,8 @@ import type { Gpu } from "../../gpu/device.ts";
 import type { Program } from "../../gpu/program.ts";
 import type { Constants } from "../../gpu/template.ts";
 import type { Activation } from "../activation.ts";
-import type { PictureShape } from "../pictures.ts";
-import type { Scratch } from "./scratch.ts";
+import type { FeatureMapShape } from "../feature_maps.ts";
+import type { Workspace } from "./workspace.ts";
 
 /**
  * - `down`, big to small: the discriminator's forward, the generator's input gradient;
@@ -67,7 +67,7 @@ export interface ProductVariant {
   readonly product: Product;
   /** Changed whenever the kernels change: measured times of older versions are void. */
   readonly version: number;
-  /** Whether it reads both sides from bordered textures rather than from their buffers. */
+  /** Whether it reads both sides from padded textures rather than from their buffers. */
   readonly readsTextures: boolean;
   /** Whether it works on operands in half precision; default false. */
   readonly half?: boolean;
@@ -76,7 +76,7 @@ export interface ProductVariant {
   /** Appends its dispatches. */
   record(
     program: Program,
-    scratch: Scratch,
+    workspace: Workspace,
     shape: ConvShape,
     tensors: ConvTensors,
     epilogue: Epilogue,
@@ -99,11 +99,11 @@ export function shapeConstants({ batch, height, width, big, small }: ConvShape):
 }
 
 /** The big side's pictures. */
-export function bigShape({ batch, height, width, big }: ConvShape): PictureShape {
+export function bigShape({ batch, height, width, big }: ConvShape): FeatureMapShape {
   return { batch, height: 2 * height, width: 2 * width, channels: big };
 }
 
 /** The small side's pictures. */
-export function smallShape({ batch, height, width, small }: ConvShape): PictureShape {
+export function smallShape({ batch, height, width, small }: ConvShape): FeatureMapShape {
   return { batch, height, width, channels: small };
 }

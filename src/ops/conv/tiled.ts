@@ -90,7 +90,7 @@ function variants(tile: Tile, half: boolean): ProductVariant[] {
   return [{
     ...common,
     product: "down",
-    record(program, _scratch, shape, { big, small, weight }, { activation }) {
+    record(program, _workspace, shape, { big, small, weight }, { activation }) {
       const kernel = make(program.gpu, "down", downSource, {
         ...shapeConstants(shape),
         A_LAYOUT: "mk",
@@ -106,7 +106,7 @@ function variants(tile: Tile, half: boolean): ProductVariant[] {
   }, {
     ...common,
     product: "up",
-    record(program, _scratch, shape, { big, small, weight }, { activation }) {
+    record(program, _workspace, shape, { big, small, weight }, { activation }) {
       const kernel = make(program.gpu, "up", upSource + tanhSource, {
         ...shapeConstants(shape),
         A_LAYOUT: "mk",
@@ -122,7 +122,7 @@ function variants(tile: Tile, half: boolean): ProductVariant[] {
   }, {
     ...common,
     product: "weight gradient",
-    record(program, scratch, shape, { big, small, weight }, { accumulate }) {
+    record(program, workspace, shape, { big, small, weight }, { accumulate }) {
       const pixels = shape.batch * shape.height * shape.width;
       const count = 16 * shape.big * shape.small;
       const tiles = Math.ceil(16 * shape.big / tile.m) * Math.ceil(shape.small / tile.n);
@@ -131,7 +131,7 @@ function variants(tile: Tile, half: boolean): ProductVariant[] {
       const splits = Math.min(most, Math.max(1, Math.ceil(512 / tiles)), 64);
       const splitRows = Math.ceil(pixels / splits / SLAB) * SLAB;
       const used = Math.ceil(pixels / splitRows);
-      const shares = scratch.buffer("weight gradient shares", used * count);
+      const shares = workspace.buffer("weight gradient shares", used * count);
       const kernel = make(program.gpu, "weight gradient", weightGradientSource, {
         ...shapeConstants(shape),
         A_LAYOUT: "km",

@@ -1,6 +1,6 @@
 /**
- * The products by minimal filtering in the registers of one subgroup: what a processor posing as a
- * GPU likes (subgroup.ts).
+ * The products by minimal filtering in the registers of one subgroup: what a software
+ * adapter likes (subgroup.ts).
  *
  * @module
  */
@@ -28,7 +28,7 @@ import {
   type ProductVariant,
   smallShape,
 } from "./product.ts";
-import type { Scratch } from "./scratch.ts";
+import type { Workspace } from "./workspace.ts";
 import { laneProducts, subgroupKernelsFit } from "./subgroup.ts";
 
 /** A tile of the small side. */
@@ -61,7 +61,7 @@ function tileCount({ batch, height, width }: ConvShape, { rows, columns }: TileS
 }
 
 /** The buffer of winograd_sizes.wgsl. */
-function sizes(scratch: Scratch, shape: ConvShape, tile: TileSize, epilogue: Epilogue): Slice {
+function sizes(workspace: Workspace, shape: ConvShape, tile: TileSize, epilogue: Epilogue): Slice {
   const { big, small, height, width } = shape;
   const words = new Uint32Array(9);
   words.set([big / 4, small / 4, height, width]);
@@ -70,7 +70,7 @@ function sizes(scratch: Scratch, shape: ConvShape, tile: TileSize, epilogue: Epi
   words[6] = tileCount(shape, tile);
   words[7] = Number(epilogue.accumulate);
   new Float32Array(words.buffer)[8] = epilogue.activation === "leaky_relu" ? LEAKY_SLOPE : 1;
-  return scratch.words(words);
+  return workspace.words(words);
 }
 
 function filterConstants(row: MinimalFilter, column: MinimalFilter): Constants {
@@ -124,15 +124,15 @@ function variants(tile: Tile): ProductVariant[] {
   return [{
     ...common,
     product: "down",
-    record(program, scratch, shape, { big, small, weight }, epilogue) {
+    record(program, workspace, shape, { big, small, weight }, epilogue) {
       const kernel = make(program.gpu, "down", downSource, epilogue.activation);
       const operands = [
-        scratch.packing.pictures(program, big, bigShape(shape)),
-        scratch.packing.weights(program, weight, shape.big, shape.small),
+        workspace.packing.pictures(program, big, bigShape(shape)),
+        workspace.packing.weights(program, weight, shape.big, shape.small),
       ];
       program.dispatch(
         kernel,
-        [...operands, small, sizes(scratch, shape, tile, epilogue)],
+        [...operands, small, sizes(workspace, shape, tile, epilogue)],
         [Math.ceil(shape.small / 32), groups(shape), 1],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );
@@ -140,15 +140,15 @@ function variants(tile: Tile): ProductVariant[] {
   }, {
     ...common,
     product: "up",
-    record(program, scratch, shape, { big, small, weight }, epilogue) {
+    record(program, workspace, shape, { big, small, weight }, epilogue) {
       const kernel = make(program.gpu, "up", upSource + tanhSource, epilogue.activation);
       const operands = [
-        scratch.packing.pictures(program, small, smallShape(shape)),
-        scratch.packing.weights(program, weight, shape.big, shape.small),
+        workspace.packing.pictures(program, small, smallShape(shape)),
+        workspace.packing.weights(program, weight, shape.big, shape.small),
       ];
       program.dispatch(
         kernel,
-        [...operands, big, sizes(scratch, shape, tile, epilogue)],
+        [...operands, big, sizes(workspace, shape, tile, epilogue)],
         [Math.ceil(shape.big / 32), groups(shape), 4],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );
@@ -164,7 +164,7 @@ function weightGradient(tile: TileSize): ProductVariant {
     readsTextures: true,
     product: "weight gradient",
     supports: (gpu, shape) => supports(gpu, shape, tile) && tileCount(shape, tile) % 4 === 0,
-    record(program, scratch, shape, { big, small, weight }, epilogue) {
+    record(program, workspace, shape, { big, small, weight }, epilogue) {
       const source = sizesSource + weightGradientSource;
       const kernel = makeKernel(program.gpu, `weight gradient ${name}`, source, {
         ...filterConstants(minimalFilter(2, tile.rows), minimalFilter(2, tile.columns)),
@@ -172,12 +172,12 @@ function weightGradient(tile: TileSize): ProductVariant {
         TILE_WIDTH: tile.columns,
       });
       const operands = [
-        scratch.packing.pictures(program, big, bigShape(shape)),
-        scratch.packing.pictures(program, small, smallShape(shape)),
+        workspace.packing.pictures(program, big, bigShape(shape)),
+        workspace.packing.pictures(program, small, smallShape(shape)),
       ];
       program.dispatch(
         kernel,
-        [...operands, weight, sizes(scratch, shape, tile, epilogue)],
+        [...operands, weight, sizes(workspace, shape, tile, epilogue)],
         [Math.ceil(shape.small / 32), Math.ceil(shape.big / 8), 4],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );

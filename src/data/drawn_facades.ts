@@ -1,0 +1,114 @@
+/**
+ * Sets of synthetic facades as folders of JPEG and PNG files.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+import { Purpose, uniform } from "../random.ts";
+import { cacheDir } from "../files/cache_dir.ts";
+import type { Progress } from "./options.ts";
+import { IMAGE_WORKER, withPool, type WorkerPool } from "./pool.ts";
+import { ProgressMeter } from "./progress.ts";
+import type { FacadeFile } from "./facade_file.ts";
+
+/** Options of {@linkcode synthFacades}. */
+export interface SynthOptions {
+  /** The folder to write to; made if it is missing. Files that are there already are kept. */
+  readonly folder: string;
+  /** How many; default 320. */
+  readonly count?: number;
+  /** Pixels a side; default: 192 to 288, each its own, as photos differ. */
+  readonly size?: number;
+  /** Seed: an unsigned 32-bit integer; default 1. */
+  readonly seed?: number;
+  /** File format; default `mixed`: one PNG to seven JPEG. */
+  readonly format?: "jpeg" | "png" | "mixed";
+  /** Worker threads; default: the machine's cores, at most 8. */
+  readonly workers?: number;
+  /** Called now and then. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** The demo's set: changing what facades look like must change this name. */
+const DEFAULT_SET = "facades-1";
+const DEFAULT_COUNT = 320;
+/** Long enough for any machine to draw one. */
+const TIMEOUT = 60_000;
+
+/**
+ * Draws a set of facades into a folder: a pure function of seed, count, size and format.
+ *
+ * @returns The files, in order.
+ * @throws {UserError} If an option is out of range or the folder cannot be written.
+ */
+export async function synthFacades(options: SynthOptions): Promise<string[]> {
+  const workers = options.workers ?? Math.min(navigator.hardwareConcurrency, 8);
+  return await withPool(IMAGE_WORKER, workers, TIMEOUT, (pool) => drawSet(pool, options));
+}
+
+/**
+ * The folder of the demo's facades within the cache folder, drawn on first use.
+ *
+ * @throws {UserError} If there is no cache folder, or it cannot be written.
+ */
+export async function defaultFacades(
+  pool: WorkerPool,
+  onProgress: (progress: Progress) => void,
+): Promise<string> {
+  const cache = cacheDir();
+  if (cache === null) {
+    throw new UserError(
+      "there is no folder for the synthetic facades: set FACADEGAN_CACHE, or give a folder of photos",
+    );
+  }
+  const folder = join(cache, DEFAULT_SET);
+  await drawSet(pool, { folder, onProgress });
+  return folder;
+}
+
+async function drawSet(pool: WorkerPool, options: SynthOptions): Promise<string[]> {
+  const { folder, count = DEFAULT_COUNT, size, seed = 1, format = "mixed" } = options;
+  const limits: [string, number, number, number][] = [
+    ["count", count, 1, 1_000_000],
+    ["size", size ?? 256, 16, 2048],
+    ["seed", seed, 0, 2 ** 32 - 1],
+  ];
+  for (const [name, value, low, high] of limits) {
+    if (!Number.isInteger(value) || value < low || value > high) {
+      throw new UserError(`${name} must be a whole number from ${low} to ${high}, got ${value}`);
+    }
+  }
+  if (!["jpeg", "png", "mixed"].includes(format)) {
+    throw new UserError(`format must be jpeg, png or mixed, got ${format}`);
+  }
+  const files = Array.from({ length: count }, (_, index): FacadeFile => {
+    const png = format === "png" || (format === "mixed" && index % 8 === 7);
+    const name = `facade_${String(index + 1).padStart(4, "0")}.${png ? "png" : "jpg"}`;
+    // Sides come after all that drawing the facade may ask of the same dice.
+    const side = (axis: number): number =>
+      size ?? 192 + 16 * Math.floor(7 * uniform(seed, Purpose.Synth, index, 2 ** 20 + axis));
+    return { path: join(folder, name), seed, index, width: side(0), height: side(1) };
+  });
+  const present = await listNames(folder);
+  const missing = files.filter(({ path }) => !present.has(path));
+  if (missing.length > 0) {
+    const meter = new ProgressMeter("drawing facades", "photos", options.onProgress ?? (() => {}));
+    await pool.runAll(missing.length, { kind: "draw", files: missing }, meter, (index, reason) => {
+      throw new UserError(`${missing[index].path} cannot be written: ${reason}`);
+    });
+  }
+  return files.map(({ path }) => path);
+}
+
+async function listNames(folder: string): Promise<Set<string>> {
+  const names = new Set<string>();
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    for await (const { name } of Deno.readDir(folder)) names.add(join(folder, name));
+  } catch (error) {
+    throw new UserError(`${folder} cannot be written: ${(error as Error).message}`);
+  }
+  return names;
+}

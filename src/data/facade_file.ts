@@ -1,0 +1,34 @@
+/**
+ * One synthetic facade as a file.
+ *
+ * @module
+ */
+
+import { encodePng } from "../image/png_encoder.ts";
+import { encodeJpeg } from "../image/jpeg.ts";
+import { drawFacade } from "../synth/facade.ts";
+
+/** Which facade to draw, and where to. */
+export interface FacadeFile {
+  /** The file; its ending, .jpg or .png, decides the format. */
+  readonly path: string;
+  /** Seed of the set. */
+  readonly seed: number;
+  /** The facade's index in the set. */
+  readonly index: number;
+  /** Pixels a row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+}
+
+const QUALITY = 92;
+
+/** Draws a facade into its file, which appears under its name only when it is complete. */
+export function drawFacadeFile({ path, seed, index, width, height }: FacadeFile): void {
+  const image = drawFacade(seed, index, width, height);
+  const bytes = path.endsWith(".png") ? encodePng(image) : encodeJpeg(image, QUALITY);
+  const partial = `${path}.${Deno.pid}.tmp`;
+  Deno.writeFileSync(partial, bytes);
+  Deno.renameSync(partial, path);
+}

@@ -1,0 +1,43 @@
+/**
+ * The GPU as commands open it: with the kernel variants that were asked for or measured.
+ *
+ * @module
+ */
+
+import { cacheDir } from "../data/mod.ts";
+import { type Gpu, openGpu } from "../gpu/device.ts";
+import { loadTuning, tunedSelector, workKey } from "./tuning_store.ts";
+import { trainingWork } from "../tune/workload.ts";
+import type { TrainSettings } from "../train/settings.ts";
+import { selectVariant, setKernelSelector } from "../ops/conv/selection.ts";
+
+/** Variants by product and shape: what a run ran on, so that a resumed one runs on the same. */
+export type KernelChoices = Readonly<Record<string, string>>;
+
+/**
+ * Opens the GPU. Which variant computes a product: the one FACADEGAN_VARIANT names where it can;
+ * else that of `choices`; else what `tune` found on this adapter; else the built-in one.
+ *
+ * @throws {UserError} If there is no adapter.
+ */
+export async function openTunedGpu(choices: KernelChoices = {}): Promise<Gpu> {
+  const gpu = await openGpu();
+  const forced = Deno.env.get("FACADEGAN_VARIANT") || undefined;
+  const folder = cacheDir();
+  const tuned = folder ? tunedSelector(gpu, await loadTuning(gpu, folder)) : () => undefined;
+  setKernelSelector(
+    gpu,
+    (product, shape) => forced ?? choices[workKey(product, shape)] ?? tuned(product, shape),
+  );
+  return gpu;
+}
+
+/** The variants that training with these settings runs on. */
+export function kernelChoices(gpu: Gpu, { batch, width, half }: TrainSettings): KernelChoices {
+  return Object.fromEntries(
+    trainingWork(batch, width, half).map(({ product, shape }) => [
+      workKey(product, shape),
+      selectVariant(gpu, product, shape).name,
+    ]),
+  );
+}

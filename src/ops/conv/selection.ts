@@ -1,0 +1,83 @@
+/**
+ * Which variant computes a product: what was asked for, else what was measured to be fastest on
+ * this adapter, else a choice that serves its kind of adapter well.
+ *
+ * @module
+ */
+
+import { UserError } from "../../errors.ts";
+import type { Gpu } from "../../gpu/device.ts";
+import { DIRECT } from "./direct.ts";
+import { PIXELS } from "./pixels.ts";
+import type { ConvShape, Product, ProductVariant } from "./product.ts";
+import { TILED } from "./tiled.ts";
+import { WINOGRAD } from "./winograd.ts";
+
+/** Every variant of every product. */
+export const VARIANTS: readonly ProductVariant[] = [...DIRECT, ...TILED, ...WINOGRAD, ...PIXELS];
+
+/** The variants that can do a product of this shape on this adapter. */
+export function candidates(gpu: Gpu, product: Product, shape: ConvShape): ProductVariant[] {
+  return VARIANTS.filter((variant) =>
+    variant.product === product && (variant.half ?? false) === (shape.half ?? false) &&
+    variant.supports(gpu, shape)
+  );
+}
+
+/** Names a variant for a product and shape, or leaves the choice to others. */
+export type KernelSelector = (product: Product, shape: ConvShape) => string | undefined;
+
+const selectors = new WeakMap<Gpu, KernelSelector>();
+
+/**
+ * Sets which variants a device uses from now on; what is already recorded stays as it is.
+ *
+ * @returns What decided until now.
+ */
+export function setKernelSelector(
+  gpu: Gpu,
+  selector: KernelSelector | undefined,
+): KernelSelector | undefined {
+  const before = selectors.get(gpu);
+  if (selector) selectors.set(gpu, selector);
+  else selectors.delete(gpu);
+  return before;
+}
+
+/**
+ * The variant for a product and shape.
+ *
+ * @throws {UserError} If the selector names a variant that does not exist.
+ */
+export function selectVariant(gpu: Gpu, product: Product, shape: ConvShape): ProductVariant {
+  const able = candidates(gpu, product, shape);
+  const named = selectors.get(gpu)?.(product, shape);
+  if (named !== undefined) {
+    if (!VARIANTS.some(({ name }) => name === named)) {
+      throw new UserError(
+        `there is no kernel variant '${named}'; there are ${
+          [...new Set(VARIANTS.map(({ name }) => name))].join(", ")
+        }`,
+      );
+    }
+    const chosen = able.find(({ name }) => name === named);
+    if (chosen) return chosen;
+  }
+  return builtInVariant(gpu, product, shape);
+}
+
+/** The variant that serves where nothing was measured. */
+export function builtInVariant(gpu: Gpu, product: Product, shape: ConvShape): ProductVariant {
+  const able = candidates(gpu, product, shape);
+  return able.find(({ name }) => name === builtInName(gpu, product, shape)) ?? able[0];
+}
+
+/** On processors what holds its sums in registers, on GPUs the tile that is rarely far from the best. */
+function builtInName(gpu: Gpu, product: Product, { big, small, half }: ConvShape): string {
+  if (half) return small <= 32 ? "half tiled 32x32/4x4" : "half tiled 64x64/4x4";
+  if (!gpu.software) return small <= 32 ? "tiled 32x32/4x4" : "tiled 64x64/4x4";
+  if (product === "down" && big === 4) return "pixels 4 rows";
+  if (product === "up" && big <= 16) return "pixels 4x8";
+  if (product === "weight gradient" && big <= 8) return "pixels 2 tap rows";
+  return "winograd 2x2";
+}
