@@ -57,7 +57,6 @@ export {
 export { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./src/train/checkpoint.ts";
 export {
   DEFAULT_SETTINGS,
-  IMAGE_SIZE,
   type Labels,
   type LossName,
   type TrainSettings,

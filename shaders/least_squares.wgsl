@@ -1,28 +1,5 @@
-// Least-squares loss (Mao et al., ICCV 2017, eq. 2) in one pass over the scores: the loss
-// 0.5 * mean((s - label)^2), the mean score, and the gradient (s - label) / B. One workgroup.
-struct Step { seed: u32, step: u32, slot: u32, unused: u32, step_size: f32, inv_sqrt_bias2: f32, ema: f32 }
-@group(0) @binding(0) var<uniform> step: Step;
-@group(0) @binding(1) var<storage, read> scores: array<f32>;
-@group(0) @binding(2) var<storage, read_write> d_scores: array<f32>;
-@group(0) @binding(3) var<storage, read_write> metrics: array<f32>; // [slot][8]
-
-var<workgroup> sums: array<vec2f, 64>;
-
-@compute @workgroup_size(64)
-fn main(@builtin(local_invocation_index) t: u32) {
-  var sum = vec2f();
-  for (var b = t; b < ${BATCH}u; b += 64u) {
-    let e = scores[b] - ${LABEL};
-    d_scores[b] = e * ${SCALE / BATCH};
-    sum += vec2f(0.5 * e * e, scores[b]);
-  }
-  sums[t] = sum;
-  //# for level in 0..6
-  workgroupBarrier();
-  if (t < ${32 >> level}u) { sums[t] += sums[t + ${32 >> level}u]; }
-  //# end
-  if (t == 0u) {
-    metrics[8u * step.slot + ${LOSS_AT}u] = sums[0].x / ${BATCH}.0;
-    metrics[8u * step.slot + ${SCORE_AT}u] = sums[0].y / ${BATCH}.0;
-  }
+// Least squares (Mao et al., ICCV 2017, eq. 2): 0.5 * (s - label)^2.
+fn element(s: f32) -> vec3f {
+  let e = s - ${LABEL};
+  return vec3f(0.5 * e * e, e, s);
 }

@@ -69,7 +69,7 @@ const BAD: [line: string, message: RegExp][] = [
   ["train --width 6", /^--width takes .* a multiple of 4, got "6"\.$/],
   ["train --lr 0", /^--lr takes a number above 0 and up to 1, got "0"\.$/],
   ["train --lr 0x1", /^--lr takes a number .*, got "0x1"\.$/],
-  ["train --loss lsq", /^--loss takes ls or bce, got "lsq"\. Did you mean ls\?$/],
+  ["train --loss lsq", /^--loss takes ls, bce or hinge, got "lsq"\. Did you mean ls\?$/],
   ["train --labels 1,0", /^--labels takes 3 numbers .* separated by commas, got "1,0"\.$/],
   ["train --betas 0.5,1", /^--betas takes 2 numbers from 0 and below 1 .*, got "0\.5,1"\.$/],
   ["train --seed 4294967296", /^--seed takes a whole number from 0 to 4294967295, got/],

@@ -79,7 +79,7 @@ LINES`;
     assert.deepEqual(new TextDecoder().decode(stdout).split("\n").slice(0, -1), [
       "train",
       "--log-format",
-      "ls bce",
+      "ls bce hinge",
       "--crop",
       "list compare --help",
       "--json",

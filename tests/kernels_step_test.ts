@@ -41,26 +41,31 @@ function load(entries: [string, StateEntry][], tensors: ReadonlyMap<string, Tens
 const RUNS: Partial<TrainSettings>[] = [
   { width: 12, batch: 3, loss: "ls", labels: { real: 1, fake: -1, target: 0 } },
   { width: 4, batch: 17, loss: "ls", labels: { real: 0.9, fake: 0.1, target: 1 } },
+  { width: 8, batch: 3, loss: "hinge" },
+  { size: 32, width: 8, batch: 4, loss: "ls" },
+  { size: 128, width: 4, batch: 2, loss: "ls" },
   { width: 8, batch: 1, nz: 20, loss: "bce", labels: { real: 0.9, fake: 0, target: 1 } },
 ];
 
 for (const settings of RUNS) {
-  const name = `width ${settings.width}, batch ${settings.batch}, ${settings.loss}`;
+  const name = `size ${
+    settings.size ?? 64
+  }, width ${settings.width}, batch ${settings.batch}, ${settings.loss}`;
   Deno.test(`Trainer takes the float64 reference's steps: ${name}`, async () => {
     using gpu = await openGpu();
     const config = { ...settings, seed: 5, beta1: 0.4, beta2: 0.99, lr: 1e-3, ema: 0 };
     using trainer = Trainer.create(gpu, config);
-    const { width, batch, nz } = trainer.config;
-    const [G, D] = [createGenerator(width, nz), createDiscriminator(width)];
+    const { size, width, batch, nz } = trainer.settings;
+    const [G, D] = [createGenerator(width, nz, size), createDiscriminator(width, size)];
     const entries = entriesOf(G, D);
     load(entries, (await trainer.snapshot()).tensors);
 
     for (let t = 0; t < 2; t++) {
-      const real = Float32Array.from(randomArray(batch * 3 * 64 * 64, 2 * t), Math.tanh);
+      const real = Float32Array.from(randomArray(batch * 3 * size * size, 2 * t), Math.tanh);
       const noise = Float32Array.from(randomArray(batch * nz, 2 * t + 1));
       trainer.replay(real, noise);
-      const photos = permute(real, [batch, 3, 64, 64], CHANNELS_LAST);
-      const expected = trainStep(G, D, photos, Float64Array.from(noise), t + 1, trainer.config);
+      const photos = permute(real, [batch, 3, size, size], CHANNELS_LAST);
+      const expected = trainStep(G, D, photos, Float64Array.from(noise), t + 1, trainer.settings);
       const [{ errD, errG, D_x, D_G_z1, D_G_z2 }] = await trainer.readMetrics();
       assertClose(
         [errD, errG, D_x, D_G_z1, D_G_z2],
@@ -80,7 +85,7 @@ for (const settings of RUNS) {
     const noise = randomArray(3 * nz, 9);
     const pictures = await trainer.generate(Float32Array.from(noise));
     const { images } = generatorForward(G, noise, "evaluate");
-    const expected = permute(images, [3, 64, 64, 3], CHANNELS_FIRST);
+    const expected = permute(images, [3, size, size, 3], CHANNELS_FIRST);
     // Against one, tanh's range: so young a generator draws nearly grey, and a GPU's tanh of a small
     // number is exact to the rounding of one.
     const error = pictures.reduce((worst, x, i) => Math.max(worst, Math.abs(x - expected[i])), 0);
@@ -98,7 +103,7 @@ Deno.test("a whole step is right whichever variant is forced", async (t) => {
   using initial = Trainer.create(gpu, settings);
   load(entries, (await initial.snapshot()).tensors);
   const photos = permute(real, [2, 3, 64, 64], CHANNELS_LAST);
-  const expected = trainStep(G, D, photos, Float64Array.from(noise), 1, initial.config);
+  const expected = trainStep(G, D, photos, Float64Array.from(noise), 1, initial.settings);
   const gradients = new Map(
     [...generatorParameters(G), ...discriminatorParameters(D)].map(({ value, m }) => [value, m]),
   );

@@ -4,7 +4,7 @@ import { recordLoss } from "../src/ops/losses.ts";
 import { recordNoise, recordNormaliseImages } from "../src/ops/random.ts";
 import { adamUpdate, createParameter, updateAverage } from "./reference/adam.ts";
 import { normalisePixels, resizeChannels } from "./reference/layout.ts";
-import { crossEntropy, leastSquares } from "./reference/losses.ts";
+import { lossOf } from "./reference/losses.ts";
 import { METRICS_RING, StepUniform } from "../src/ops/step_uniform.ts";
 import { fillNormal, Purpose } from "../src/random.ts";
 import { rounded, runKernels } from "./kernels.ts";
@@ -15,12 +15,21 @@ const TOLERANCE = 1e-5;
 /** A step's numbers where a kernel reads only some of them. */
 const VALUES = { seed: 1, step: 0, stepSize: 0, invSqrtBias2: 0, ema: 0 };
 
-Deno.test("recordLoss() agrees with the float64 reference for both losses, any label, odd batches", async () => {
+Deno.test("recordLoss() agrees with the float64 reference for every loss, any label, odd batches", async () => {
   using gpu = await openGpu();
   const step = new StepUniform(gpu);
   for (const batch of [1, 3, 17, 64, 200]) {
     for (
-      const [loss, label] of [["ls", 1], ["ls", 0], ["ls", -1], ["bce", 1], ["bce", 0.9]] as const
+      const [loss, label, role] of [
+        ["ls", 1, "discriminator"],
+        ["ls", 0, "discriminator"],
+        ["ls", -1, "generator"],
+        ["bce", 1, "generator"],
+        ["bce", 0.9, "discriminator"],
+        ["hinge", 1, "discriminator"],
+        ["hinge", -1, "discriminator"],
+        ["hinge", 1, "generator"],
+      ] as const
     ) {
       // Scores of all sizes, the last one huge: cross-entropy must not overflow.
       const scores = rounded(randomArray(batch, 1).map((s) => 4 * s));
@@ -31,16 +40,16 @@ Deno.test("recordLoss() agrees with the float64 reference for both losses, any l
         gpu,
         { scores, dScores: batch, metrics: 8 * METRICS_RING },
         (program, s) => {
-          const spec = { loss, batch, label, lossAt, scoreAt };
+          const spec = { loss, role, batch, label, lossAt, scoreAt };
           recordLoss(program, spec, step, s.scores, s.dScores, s.metrics);
         },
       );
-      const expected = (loss === "ls" ? leastSquares : crossEntropy)(scores, label);
-      const name = `${loss} label ${label} batch ${batch}`;
+      const expected = lossOf(loss, scores, label, role);
+      const name = `${loss} of the ${role}, label ${label}, batch ${batch}`;
       assertClose(dScores, expected.dScores, TOLERANCE, `gradient, ${name}`);
       assertClose([metrics[8 * slot + lossAt]], [expected.loss], TOLERANCE, `loss, ${name}`);
       // A mean may cancel: its error counts against the size of what is summed.
-      const scale = loss === "ls" ? 120 / batch + 4 : 1;
+      const scale = loss !== "bce" ? 120 / batch + 4 : 1;
       const score = [metrics[8 * slot + scoreAt] + scale];
       assertClose(score, [expected.score + scale], TOLERANCE, `score, ${name}`);
       const written = metrics.filter((value) => !Number.isNaN(value)).length;
@@ -61,11 +70,18 @@ Deno.test("recordLoss() keeps cross-entropy exact where the sigmoid saturates", 
         gpu,
         { scores: [score], dScores: 1, metrics: 8 * METRICS_RING },
         (program, s) => {
-          const spec = { loss: "bce", batch: 1, label, lossAt: 0, scoreAt: 1 } as const;
+          const spec = {
+            loss: "bce",
+            role: "discriminator",
+            batch: 1,
+            label,
+            lossAt: 0,
+            scoreAt: 1,
+          } as const;
           recordLoss(program, spec, step, s.scores, s.dScores, s.metrics);
         },
       );
-      const { loss, dScores } = crossEntropy([Math.fround(score)], label);
+      const { loss, dScores } = lossOf("bce", [Math.fround(score)], label);
       assertClose(result.dScores, dScores, TOLERANCE, `gradient of ${score}, label ${label}`);
       assertClose([result.metrics[0]], [loss], TOLERANCE, `loss of ${score}, label ${label}`);
     }

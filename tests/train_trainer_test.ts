@@ -119,7 +119,7 @@ Deno.test("saveCheckpoint() and loadCheckpoint() keep everything; damage is name
     await saveCheckpoint(path, snapshot);
     const loaded = await loadCheckpoint(path);
     assert.equal(loaded.stepsDone, 1);
-    assert.deepEqual(loaded.config, trainer.config);
+    assert.deepEqual(loaded.config, trainer.settings);
     assertSameTensors(loaded.file, snapshot);
     assert.equal(loaded.file.tensors.get("D.main.3.num_batches_tracked")!.data[0], 3);
     const bytes = await Deno.readFile(path);

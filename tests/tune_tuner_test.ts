@@ -3,7 +3,7 @@ import { openGpu } from "../src/gpu/device.ts";
 import { exactElement, sampledError } from "../src/tune/samples.ts";
 import { loadTuning, saveTuning, tunedSelector, workKey } from "../src/host/tuning_store.ts";
 import { tune } from "../src/tune/tuner.ts";
-import { trainingWork } from "../src/tune/workload.ts";
+import { trainingWork } from "../src/model/layers.ts";
 import { candidates, selectVariant, setKernelSelector } from "../src/ops/conv/selection.ts";
 import { type ConvShape, PRODUCTS } from "../src/ops/conv/product.ts";
 import { convWeightGradient, down, up } from "./reference/conv.ts";
@@ -49,7 +49,7 @@ Deno.test("sampledError() sees a wrong share of a result and a single NaN anywhe
 
 Deno.test("tune() measures every product, fastest first and right, and keeps to its budget", async () => {
   using gpu = await openGpu();
-  const work = trainingWork(2, 4).slice(0, 3);
+  const work = trainingWork({ size: 64, width: 4, nz: 100 }, 2).slice(0, 3);
   assert.deepEqual(await tune(gpu, work, { budget: 0 }), []);
   const seen: number[] = [];
   const tuned = await tune(gpu, work, { budget: 60_000, onProgress: (done) => seen.push(done) });

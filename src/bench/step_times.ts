@@ -45,7 +45,7 @@ export async function timeSteps(
 ): Promise<StepTimes> {
   const begin = performance.now();
   using trainer = Trainer.create(gpu, config);
-  const photos = randomPhotos(trainer.config.batch);
+  const photos = randomPhotos(trainer.settings.batch);
   const hosts: number[] = [];
   const time = async (count: number): Promise<number> => {
     const start = performance.now();

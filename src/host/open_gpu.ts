@@ -7,7 +7,7 @@
 import { cacheDir } from "../data/mod.ts";
 import { type Gpu, openGpu } from "../gpu/device.ts";
 import { loadTuning, tunedSelector, workKey } from "./tuning_store.ts";
-import { trainingWork } from "../tune/workload.ts";
+import { trainingWork } from "../model/layers.ts";
 import type { TrainSettings } from "../train/settings.ts";
 import { selectVariant, setKernelSelector } from "../ops/conv/selection.ts";
 
@@ -33,9 +33,9 @@ export async function openTunedGpu(choices: KernelChoices = {}): Promise<Gpu> {
 }
 
 /** The variants that training with these settings runs on. */
-export function kernelChoices(gpu: Gpu, { batch, width, half }: TrainSettings): KernelChoices {
+export function kernelChoices(gpu: Gpu, settings: TrainSettings): KernelChoices {
   return Object.fromEntries(
-    trainingWork(batch, width, half).map(({ product, shape }) => [
+    trainingWork(settings, settings.batch, settings.half).map(({ product, shape }) => [
       workKey(product, shape),
       selectVariant(gpu, product, shape).name,
     ]),

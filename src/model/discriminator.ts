@@ -1,8 +1,8 @@
 /**
- * The discriminator: pictures [B, 64, 64, 4] to scores [B].
+ * The discriminator: pictures [B, size, size, 4] to scores [B].
  *
- * Four convolutions halve the pictures to 4x4 of 8w channels, each followed by LeakyReLU and all
- * but the first by normalisation; a linear layer gives one score a picture, with no sigmoid.
+ * Convolutions halve the pictures down to 4x4, each followed by LeakyReLU and all but the first by
+ * batch norm; a linear layer gives one score a picture, with no sigmoid (layers.ts).
  *
  * @module
  */
@@ -16,7 +16,14 @@ import { Workspace } from "../ops/conv/workspace.ts";
 import { recordHead, recordHeadBackward } from "../ops/dense.ts";
 import type { Gradients } from "../ops/gradients.ts";
 import { BatchNorm } from "../ops/batch_norm.ts";
-import { IMAGE_CHANNELS } from "./architecture.ts";
+import {
+  type Architecture,
+  convShape,
+  discriminatorLayers,
+  IMAGE_CHANNELS,
+  layersOf,
+  SMALLEST,
+} from "./layers.ts";
 import type { NetworkState } from "./network_state.ts";
 
 /** A stage behind the first: what a convolution wrote, its normalisation, and what comes out. */
@@ -32,14 +39,16 @@ export class Discriminator {
   readonly scores: Slice;
   /** Where the loss writes the scores' gradients, [B]. */
   readonly dScores: Slice;
-  /** Where the images' gradient is left, [B, 64, 64, 4]. */
+  /** Where the images' gradient is left, [B, size, size, 4]. */
   readonly dImages: Slice;
   readonly #gpu: Gpu;
   readonly #state: NetworkState;
   readonly #batch: number;
   readonly #features: number;
   readonly #convs: readonly Conv[];
-  /** What comes out behind each activation: 32x32, 16x16, 8x8, 4x4. */
+  readonly #convNames: readonly string[];
+  readonly #headName: string;
+  /** What comes out behind each activation. */
   readonly #y: readonly Slice[];
   readonly #stages: readonly Stage[];
   readonly #workspace: Workspace;
@@ -47,43 +56,44 @@ export class Discriminator {
   readonly #own: Slice[] = [];
 
   /** Makes the buffers between the layers; `half` rounds the operands of convolutions to f16. */
-  constructor(gpu: Gpu, state: NetworkState, batch: number, width: number, half = false) {
+  constructor(
+    gpu: Gpu,
+    state: NetworkState,
+    architecture: Architecture,
+    batch: number,
+    half = false,
+  ) {
     this.#gpu = gpu;
     this.#state = state;
     this.#batch = batch;
     this.#workspace = new Workspace(gpu);
-    this.#features = 16 * 8 * width;
+    const layers = discriminatorLayers(architecture);
+    const convs = layersOf(layers, "conv");
+    const [head] = layersOf(layers, "head");
+    this.#headName = head.name;
+    this.#features = SMALLEST * SMALLEST * head.channels;
     this.scores = this.#buffer("scores", batch);
     this.dScores = this.#buffer("score gradients", batch);
-    this.dImages = this.#buffer("image gradients", batch * 64 * 64 * IMAGE_CHANNELS);
-    const channels = [1, 2, 4, 8].map((factor) => factor * width);
-    const rows = channels.map((_, i) => batch * (32 >> i) ** 2);
-    this.#convs = channels.map((small, i) =>
-      new Conv(this.#workspace, {
-        batch,
-        height: 32 >> i,
-        width: 32 >> i,
-        big: channels[i - 1] ?? IMAGE_CHANNELS,
-        small,
-        half,
-      })
-    );
-    this.#y = channels.map((c, i) => this.#buffer(`discriminator y${i}`, rows[i] * c));
-    this.#stages = channels.slice(1).map((c, i): Stage => ({
+    const pictures = batch * architecture.size ** 2 * IMAGE_CHANNELS;
+    this.dImages = this.#buffer("image gradients", pictures);
+    const floats = convs.map(({ pixels, small }) => batch * pixels * pixels * small);
+    this.#convs = convs.map((conv) => new Conv(this.#workspace, convShape(conv, batch, half)));
+    this.#convNames = convs.map(({ name }) => name);
+    this.#y = floats.map((count, i) => this.#buffer(`discriminator y${i}`, count));
+    this.#stages = layersOf(layers, "norm").map(({ name, pixels, channels }, i): Stage => ({
       norm: new BatchNorm(gpu, {
         batch,
-        height: 16 >> i,
-        width: 16 >> i,
-        channels: c,
+        height: pixels,
+        width: pixels,
+        channels,
         slope: LEAKY_SLOPE,
       }),
-      normName: `main.${3 * i + 3}`,
-      x: this.#buffer(`discriminator x${i + 1}`, rows[i + 1] * c),
+      normName: name,
+      x: this.#buffer(`discriminator x${i + 1}`, floats[i + 1]),
     }));
-    const largest = rows[0] * channels[0];
     this.#gradients = [
-      this.#buffer("discriminator gradient a", largest),
-      this.#buffer("discriminator gradient b", largest),
+      this.#buffer("discriminator gradient a", floats[0]),
+      this.#buffer("discriminator gradient b", floats[0]),
     ];
   }
 
@@ -94,7 +104,7 @@ export class Discriminator {
   }
 
   #weight(conv: number, flat?: Slice): Slice {
-    return this.#state.slice(conv === 0 ? "main.0.weight" : `main.${3 * conv - 1}.weight`, flat);
+    return this.#state.slice(`${this.#convNames[conv]}.weight`, flat);
   }
 
   #normParameters({ normName }: Stage, flat?: Slice): { gamma: Slice; beta: Slice } {
@@ -106,8 +116,8 @@ export class Discriminator {
 
   #head(flat?: Slice): { weight: Slice; bias: Slice } {
     return {
-      weight: this.#state.slice("main.12.weight", flat),
-      bias: this.#state.slice("main.12.bias", flat),
+      weight: this.#state.slice(`${this.#headName}.weight`, flat),
+      bias: this.#state.slice(`${this.#headName}.bias`, flat),
     };
   }
 
@@ -122,7 +132,7 @@ export class Discriminator {
       const target = this.#convs[i + 2]?.bigTarget(this.#gpu, y) ?? y;
       norm.recordForward(program, x, this.#normParameters(stage), running, target);
     });
-    recordHead(program, this.#batch, this.#features, this.#y[3], this.#head(), this.scores);
+    recordHead(program, this.#batch, this.#features, this.#y.at(-1)!, this.#head(), this.scores);
   }
 
   /**
@@ -158,7 +168,7 @@ export class Discriminator {
       program,
       this.#batch,
       this.#features,
-      this.#y[3],
+      this.#y.at(-1)!,
       this.#head().weight,
       this.dScores,
       b,

@@ -1,8 +1,8 @@
 /**
- * The generator: noise [B, nz] to pictures [B, 64, 64, 4].
+ * The generator: noise [B, nz] to pictures [B, size, size, 4].
  *
- * A matrix product makes 4x4 pictures of 8w channels; three transposed convolutions, each behind
- * normalisation and ReLU, double them to 32x32 of w channels; a last one and tanh give the colours.
+ * A matrix product makes 4x4 feature maps; transposed convolutions, each behind batch norm and ReLU,
+ * double them and halve their channels; the last one and tanh give the colours (layers.ts).
  *
  * @module
  */
@@ -15,13 +15,18 @@ import { Conv } from "../ops/conv/conv.ts";
 import { Workspace } from "../ops/conv/workspace.ts";
 import { type DenseShape, recordDense, recordDenseWeightGradient } from "../ops/dense.ts";
 import { BatchNorm } from "../ops/batch_norm.ts";
-import { IMAGE_CHANNELS } from "./architecture.ts";
+import {
+  type Architecture,
+  convShape,
+  generatorLayers,
+  IMAGE_CHANNELS,
+  layersOf,
+  SMALLEST,
+} from "./layers.ts";
 import type { NetworkState } from "./network_state.ts";
 
 /** A stage: what a product wrote, its normalisation, and what comes out behind the ReLU. */
 interface Stage {
-  readonly size: number;
-  readonly channels: number;
   readonly norm: BatchNorm;
   readonly normName: string;
   readonly x: Slice;
@@ -32,7 +37,7 @@ interface Stage {
 export class Generator {
   /** The noise it draws from, [B, nz]. */
   readonly noise: Slice;
-  /** The pictures it draws, [B, 64, 64, 4], values in (-1, 1). */
+  /** The pictures it draws, [B, size, size, 4], values in (-1, 1). */
   readonly images: Slice;
   /** Pictures in a batch. */
   readonly batch: number;
@@ -41,6 +46,7 @@ export class Generator {
   readonly #dense: DenseShape;
   readonly #stages: readonly Stage[];
   readonly #convs: readonly Conv[];
+  readonly #convNames: readonly string[];
   readonly #workspace: Workspace;
   #gradientWorkspace: readonly [Slice, Slice] | undefined;
   readonly #own: Slice[] = [];
@@ -49,40 +55,33 @@ export class Generator {
   constructor(
     gpu: Gpu,
     state: NetworkState,
+    architecture: Architecture,
     batch: number,
-    width: number,
-    nz: number,
     half = false,
   ) {
     this.#gpu = gpu;
     this.#state = state;
     this.batch = batch;
     this.#workspace = new Workspace(gpu);
-    this.#dense = { batch, inputs: nz, outputs: 16 * 8 * width };
-    this.noise = this.#buffer("noise", batch * nz);
-    this.images = this.#buffer("generated images", batch * 64 * 64 * IMAGE_CHANNELS);
-    this.#stages = [8, 4, 2, 1].map((factor, i): Stage => {
-      const [size, channels] = [4 << i, factor * width];
-      const rows = batch * size * size;
+    const layers = generatorLayers(architecture);
+    const [project] = layersOf(layers, "project");
+    const convs = layersOf(layers, "conv");
+    const { inputs, channels } = project;
+    this.#dense = { batch, inputs, outputs: SMALLEST * SMALLEST * channels };
+    this.noise = this.#buffer("noise", batch * inputs);
+    this.images = this.#buffer("generated images", batch * architecture.size ** 2 * IMAGE_CHANNELS);
+    this.#stages = layersOf(layers, "norm").map(({ name, pixels, channels }, i): Stage => {
+      const floats = batch * pixels * pixels * channels;
+      const shape = { batch, height: pixels, width: pixels, channels, slope: 0 };
       return {
-        size,
-        channels,
-        norm: new BatchNorm(gpu, { batch, height: size, width: size, channels, slope: 0 }),
-        normName: `main.${3 * i + 1}`,
-        x: this.#buffer(`generator x${i}`, rows * channels),
-        y: this.#buffer(`generator y${i}`, rows * channels),
+        norm: new BatchNorm(gpu, shape),
+        normName: name,
+        x: this.#buffer(`generator x${i}`, floats),
+        y: this.#buffer(`generator y${i}`, floats),
       };
     });
-    this.#convs = this.#stages.map(({ size, channels }, i) =>
-      new Conv(this.#workspace, {
-        batch,
-        height: size,
-        width: size,
-        big: this.#stages[i + 1]?.channels ?? IMAGE_CHANNELS,
-        small: channels,
-        half,
-      })
-    );
+    this.#convs = convs.map((conv) => new Conv(this.#workspace, convShape(conv, batch, half)));
+    this.#convNames = convs.map(({ name }) => name);
   }
 
   #buffer(label: string, floats: number): Slice {
@@ -92,7 +91,7 @@ export class Generator {
   }
 
   #weight(conv: number, flat?: Slice): Slice {
-    return this.#state.slice(`main.${3 * conv + 3}.weight`, flat);
+    return this.#state.slice(`${this.#convNames[conv]}.weight`, flat);
   }
 
   #normParameters({ normName }: Stage, flat?: Slice): { gamma: Slice; beta: Slice } {

@@ -26,8 +26,8 @@ export class NetworkState {
   constructor(gpu: Gpu, label: string, table: ParameterTable) {
     this.#gpu = gpu;
     this.table = table;
-    this.parameters = makeBuffer(gpu, `${label} parameters`, table.parameters);
-    this.running = makeBuffer(gpu, `${label} running statistics`, table.running);
+    this.parameters = makeBuffer(gpu, `${label} parameters`, table.parameterCount);
+    this.running = makeBuffer(gpu, `${label} running statistics`, table.runningCount);
     this.#byName = new Map(table.tensors.map((tensor) => [tensor.name, tensor]));
   }
 
@@ -39,14 +39,14 @@ export class NetworkState {
 
   /** The part of `flat`, a buffer laid out as the parameters are, that belongs to a tensor. */
   slice(name: string, flat: Slice = this.parameters): Slice {
-    const { at, floats } = this.#placed(name);
-    return sliceOf(flat, at, floats);
+    const { offset, floats } = this.#placed(name);
+    return sliceOf(flat, offset, floats);
   }
 
   /** A normalisation's running mean and variance, [2, channels]. */
   runningSlice(norm: string): Slice {
-    const { at, floats } = this.#placed(`${norm}.running_mean`);
-    return sliceOf(this.running, at, 2 * floats);
+    const { offset, floats } = this.#placed(`${norm}.running_mean`);
+    return sliceOf(this.running, offset, 2 * floats);
   }
 
   /** Uploads a state dictionary; `prefix` stands before the names. */
@@ -65,7 +65,9 @@ export class NetworkState {
     prefix: string,
     home: "parameters" | "running",
   ): Float32Array<ArrayBuffer> {
-    const flat = new Float32Array(this.table[home]);
+    const flat = new Float32Array(
+      home === "parameters" ? this.table.parameterCount : this.table.runningCount,
+    );
     for (const tensor of this.table.tensors) {
       if (tensor.home !== home) continue;
       const given = tensors.get(prefix + tensor.name);
@@ -74,7 +76,7 @@ export class NetworkState {
         throw new UserError(
           `tensor ${prefix}${tensor.name} is [${given.shape.join(", ")}], expected [${
             tensor.shape.join(", ")
-          }]: is the file from another width?`,
+          }]: is the file from another width or size?`,
         );
       }
       pack(tensor, given.data, flat);

@@ -41,7 +41,7 @@ export interface TensorSpec {
 /** A tensor's place in its flat buffer. */
 export interface PlacedTensor extends TensorSpec {
   /** Where it starts, in floats; a multiple of 64. */
-  readonly at: number;
+  readonly offset: number;
   /** Its length there, in floats, padding channels included. */
   readonly floats: number;
 }
@@ -51,9 +51,9 @@ export interface ParameterTable {
   /** In the order of PyTorch's state_dict. */
   readonly tensors: readonly PlacedTensor[];
   /** Length of the flat parameter buffer. */
-  readonly parameters: number;
+  readonly parameterCount: number;
   /** Length of the flat buffer of running statistics. */
-  readonly running: number;
+  readonly runningCount: number;
 }
 
 /** Elements of a shape. */
@@ -70,12 +70,16 @@ export function placeTensors(specs: readonly TensorSpec[]): ParameterTable {
       : elements(spec.shape);
     // A mean and its variance are one binding: no gap between them (channels are multiples of 4).
     const align = spec.name.endsWith("running_var") ? 4 : SLICE_FLOATS;
-    const at = Math.ceil(ends[spec.home] / align) * align;
-    ends[spec.home] = at + floats;
-    return { ...spec, at, floats };
+    const offset = Math.ceil(ends[spec.home] / align) * align;
+    ends[spec.home] = offset + floats;
+    return { ...spec, offset, floats };
   });
   const round = (floats: number) => Math.max(1, Math.ceil(floats / SLICE_FLOATS)) * SLICE_FLOATS;
-  return { tensors, parameters: round(ends.parameters), running: round(ends.running) };
+  return {
+    tensors,
+    parameterCount: round(ends.parameters),
+    runningCount: round(ends.running),
+  };
 }
 
 /** For each element in PyTorch's order, calls `visit` with its place on the GPU, from 0. */
@@ -118,12 +122,12 @@ function forEachElement(
 
 /** Writes a tensor given in PyTorch's order into the flat buffer's content. */
 export function pack(tensor: PlacedTensor, data: Float32Array, flat: Float32Array): void {
-  forEachElement(tensor, (torch, ours) => flat[tensor.at + ours] = data[torch]);
+  forEachElement(tensor, (torch, ours) => flat[tensor.offset + ours] = data[torch]);
 }
 
 /** Reads a tensor in PyTorch's order from the flat buffer's content. */
 export function unpack(tensor: PlacedTensor, flat: Float32Array): Float32Array<ArrayBuffer> {
   const data = new Float32Array(elements(tensor.shape));
-  forEachElement(tensor, (torch, ours) => data[torch] = flat[tensor.at + ours]);
+  forEachElement(tensor, (torch, ours) => data[torch] = flat[tensor.offset + ours]);
   return data;
 }

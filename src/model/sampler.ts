@@ -9,6 +9,7 @@ import type { Gpu } from "../gpu/device.ts";
 import { Program, run } from "../gpu/program.ts";
 import { Generator } from "./generator.ts";
 import { pixelsToPlanes } from "./image_layout.ts";
+import type { Architecture } from "./layers.ts";
 import type { NetworkState } from "./network_state.ts";
 
 /** Pictures made in one go; larger orders are served in turns. */
@@ -18,32 +19,30 @@ const LARGEST_BATCH = 64;
 export class Sampler {
   readonly #gpu: Gpu;
   readonly #state: NetworkState;
-  readonly #width: number;
-  readonly #nz: number;
+  readonly #architecture: Architecture;
   #generator: Generator | undefined;
   #program: Program | undefined;
 
   /** Prepares to draw with the weights in `state`, which stays the caller's. */
-  constructor(gpu: Gpu, state: NetworkState, width: number, nz: number) {
+  constructor(gpu: Gpu, state: NetworkState, architecture: Architecture) {
     this.#gpu = gpu;
     this.#state = state;
-    this.#width = width;
-    this.#nz = nz;
+    this.#architecture = architecture;
   }
 
-  /** Noise [N, nz] to pictures [N, 3, 64, 64] in (-1, 1), with the running statistics. */
+  /** Noise [N, nz] to pictures [N, 3, size, size] in (-1, 1), with the running statistics. */
   async generate(noise: Float32Array): Promise<Float32Array<ArrayBuffer>> {
-    const nz = this.#nz;
+    const { nz, size: side } = this.#architecture;
     const count = noise.length / nz;
     if (!Number.isInteger(count)) throw new Error(`noise must hold N * ${nz} numbers`);
     const { generator, program } = this.#ready(Math.min(count, LARGEST_BATCH));
-    const planes = new Float32Array(count * 3 * 64 * 64);
+    const planes = new Float32Array(count * 3 * side * side);
     for (let first = 0; first < count; first += generator.batch) {
       const size = Math.min(generator.batch, count - first);
       upload(this.#gpu, generator.noise, noise.subarray(first * nz, (first + size) * nz));
       run(this.#gpu, program);
       const [pixels] = await readBack(this.#gpu, [generator.images]);
-      planes.set(pixelsToPlanes(pixels, size), first * 3 * 64 * 64);
+      planes.set(pixelsToPlanes(pixels, size, side), first * 3 * side * side);
     }
     return planes;
   }
@@ -51,7 +50,7 @@ export class Sampler {
   #ready(batch: number): { generator: Generator; program: Program } {
     if (!this.#generator || !this.#program || this.#generator.batch !== batch) {
       this.#generator?.destroy();
-      this.#generator = new Generator(this.#gpu, this.#state, batch, this.#width, this.#nz);
+      this.#generator = new Generator(this.#gpu, this.#state, this.#architecture, batch);
       this.#program = new Program(this.#gpu);
       this.#generator.recordForward(this.#program, "evaluation");
     }

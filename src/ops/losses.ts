@@ -4,11 +4,11 @@
  * @module
  */
 
-import crossEntropySource from "../../shaders/cross_entropy.wgsl" with { type: "text" };
-import leastSquaresSource from "../../shaders/least_squares.wgsl" with { type: "text" };
+import lossSource from "../../shaders/loss.wgsl" with { type: "text" };
 import type { Slice } from "../gpu/buffers.ts";
 import { makeKernel } from "../gpu/kernel.ts";
 import type { Program } from "../gpu/program.ts";
+import { LOSSES, type LossName, type LossRole } from "./loss_table.ts";
 import type { StepUniform } from "./step_uniform.ts";
 
 /** Where a step's numbers stand in its eight floats of the metrics ring. */
@@ -31,8 +31,10 @@ export const LOSS_SCALE = 1024;
 
 /** What a loss kernel does with the scores of a batch. */
 export interface LossSpec {
-  /** `ls`: least squares; `bce`: cross-entropy from logits. */
-  readonly loss: "ls" | "bce";
+  /** Which loss. */
+  readonly loss: LossName;
+  /** Whose. */
+  readonly role: LossRole;
   /** Pictures in the batch. */
   readonly batch: number;
   /** The value the scores are pulled towards. */
@@ -54,9 +56,9 @@ export function recordLoss(
   dScores: Slice,
   metrics: Slice,
 ): void {
-  const source = spec.loss === "ls" ? leastSquaresSource : crossEntropySource;
-  const label = spec.loss === "ls" ? "least squares" : "cross-entropy";
-  const kernel = makeKernel(program.gpu, label, source, {
+  const { title, wgsl } = LOSSES[spec.loss];
+  const kernel = makeKernel(program.gpu, title, wgsl + lossSource, {
+    ROLE: spec.role,
     BATCH: spec.batch,
     LABEL: spec.label,
     SCALE: spec.scale ?? 1,

@@ -9,7 +9,6 @@ import { makeGrid, toImages } from "../image/image.ts";
 import { encodePng } from "../image/png_encoder.ts";
 import type { TensorFile } from "../format/safetensors.ts";
 import { saveCheckpoint } from "../train/checkpoint.ts";
-import { IMAGE_SIZE } from "../train/settings.ts";
 import type { StepMetrics } from "../train/metrics.ts";
 import { EventLog } from "./event_log.ts";
 import type { RunFolder } from "./folder.ts";
@@ -74,7 +73,7 @@ export class RunRecorder {
 
   /** Writes the grid of the fixed samples, [N, 3, 64, 64]; gives its path. */
   async sample(step: number, images: Float32Array): Promise<string> {
-    const grid = makeGrid(toImages(images, IMAGE_SIZE));
+    const grid = makeGrid(toImages(images, this.#config.train.size ?? 64));
     const png = encodePng(grid, this.pictureText(step));
     const path = this.#folder.sample(step);
     await writeFileAtomic(path, png);

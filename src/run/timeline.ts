@@ -6,7 +6,8 @@
 
 import { PngDecoder } from "../image/png_decoder.ts";
 import { makeGrid, type RgbImage } from "../image/image.ts";
-import { IMAGE_SIZE } from "../train/settings.ts";
+/** Pixels a side of a sample: the only size that runs have so far. */
+const IMAGE_SIZE = 64;
 import type { RunFolder } from "./folder.ts";
 
 /** The samples of a step. */

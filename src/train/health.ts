@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Labels, LossName } from "./settings.ts";
+import { type Labels, LOSSES, type LossName } from "../ops/loss_table.ts";
 import type { StepMetrics } from "./metrics.ts";
 import { Smoother } from "./smooth.ts";
 
@@ -31,10 +31,7 @@ export class HealthWatch {
     { loss, labels }: { readonly loss: LossName; readonly labels: Labels },
     patience = 200,
   ) {
-    // Cross-entropy's scores go through the sigmoid: a sure discriminator says 1 and 0.
-    this.#expected = loss === "bce"
-      ? { photo: 1, picture: 0 }
-      : { photo: labels.real, picture: labels.fake };
+    this.#expected = LOSSES[loss].certain(labels);
     this.#patience = patience;
     this.#photo = new Smoother(patience / 4);
     this.#picture = new Smoother(patience / 4);
@@ -63,7 +60,7 @@ export class HealthWatch {
     );
   }
 
-  /** Takes the fixed samples of a step, [N, 3, 64, 64]. */
+  /** Takes the fixed samples of a step, [N, 3, size, size]. */
   samples(step: number, images: Float32Array, count: number): Warning | undefined {
     const diversity = sampleDiversity(images, count);
     this.#mostDiverse = Math.max(this.#mostDiverse, diversity);

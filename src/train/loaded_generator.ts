@@ -6,7 +6,7 @@
 
 import { UserError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { generatorTensors } from "../model/architecture.ts";
+import { generatorTensors } from "../model/layers.ts";
 import { NetworkState } from "../model/network_state.ts";
 import { Sampler } from "../model/sampler.ts";
 import { fillNormal, Purpose } from "../random.ts";
@@ -17,7 +17,7 @@ import type { WeightChoice } from "./trainer.ts";
 /** Draws pictures with a checkpoint's generator; use {@linkcode openGenerator}. */
 export class LoadedGenerator {
   /** The settings it was trained with. */
-  readonly config: TrainSettings;
+  readonly settings: TrainSettings;
   /** Which of the checkpoint's weights it draws with. */
   readonly weights: WeightChoice;
   readonly #state: NetworkState;
@@ -25,18 +25,18 @@ export class LoadedGenerator {
 
   /** Loads the weights onto the GPU. */
   constructor(gpu: Gpu, { config, file }: Checkpoint, weights: WeightChoice) {
-    this.config = config;
+    this.settings = config;
     this.weights = weights;
-    this.#state = new NetworkState(gpu, "generator", generatorTensors(config.width, config.nz));
+    this.#state = new NetworkState(gpu, "generator", generatorTensors(config));
     this.#state.load(file.tensors, weights === "ema" ? "ema.G." : "G.");
-    this.#sampler = new Sampler(gpu, this.#state, config.width, config.nz);
+    this.#sampler = new Sampler(gpu, this.#state, config);
   }
 
   /**
    * Noise [count, nz] from a seed; picture i depends on the seed and i alone.
    */
   noise(count: number, { seed = 1 }: { readonly seed?: number } = {}): Float32Array<ArrayBuffer> {
-    const { nz } = this.config;
+    const { nz } = this.settings;
     const noise = new Float32Array(count * nz);
     for (let i = 0; i < count; i++) {
       fillNormal(noise.subarray(i * nz, (i + 1) * nz), seed, Purpose.Samples, i);
@@ -44,7 +44,7 @@ export class LoadedGenerator {
     return noise;
   }
 
-  /** Noise [N, nz] to pictures [N, 3, 64, 64] in (-1, 1), normalisation in evaluation mode. */
+  /** Noise [N, nz] to pictures [N, 3, size, size] in (-1, 1), normalisation in evaluation mode. */
   generate(noise: Float32Array): Promise<Float32Array<ArrayBuffer>> {
     return this.#sampler.generate(noise);
   }
@@ -73,7 +73,7 @@ export function openGenerator(
 ): LoadedGenerator {
   const hasAverage = checkpoint.file.tensors.has("ema.G.main.0.weight");
   if (options.weights === "ema" && !hasAverage) {
-    throw new UserError("the checkpoint holds no moving average: it was trained with --ema 0");
+    throw new UserError("the checkpoint holds no moving average: it was trained with ema 0");
   }
   return new LoadedGenerator(gpu, checkpoint, options.weights ?? (hasAverage ? "ema" : "current"));
 }

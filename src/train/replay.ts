@@ -8,6 +8,8 @@ import { UserError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { decodeSafetensors, type Tensor } from "../format/safetensors.ts";
 import { setKernelSelector } from "../ops/conv/selection.ts";
+import type { PictureSize } from "../model/layers.ts";
+import type { LossName } from "../ops/loss_table.ts";
 import { Trainer } from "./trainer.ts";
 
 /** How close a replay came, and whether that is close enough. */
@@ -78,10 +80,11 @@ async function replay(gpu: Gpu, path: string): Promise<VerifyReport> {
     return found;
   };
   using trainer = Trainer.create(gpu, {
+    size: metadata.size === undefined ? 64 : number("size") as PictureSize,
     width: number("width"),
     nz: number("nz"),
     batch: number("batch"),
-    loss: metadata.loss === "bce" ? "bce" : "ls",
+    loss: (metadata.loss ?? "ls") as LossName,
     lr: number("lr"),
     beta1: number("beta1"),
     beta2: number("beta2"),

@@ -6,32 +6,13 @@
  */
 
 import { UserError } from "../errors.ts";
+import { type Architecture, PICTURE_SIZES } from "../model/layers.ts";
+import { type Labels, LOSS_NAMES, LOSSES, type LossName } from "../ops/loss_table.ts";
 
-/** `ls`: least squares (LSGAN). `bce`: cross-entropy from logits (the original GAN loss). */
-export type LossName = "ls" | "bce";
-
-/**
- * The values the losses pull the scores towards.
- *
- * The book writes a = {@linkcode real}, b = {@linkcode fake}, c = {@linkcode target}; the paper
- * (Mao et al., "Least Squares Generative Adversarial Networks", ICCV 2017, eq. 2) writes
- * b = real, a = fake, c = target.
- */
-export interface Labels {
-  /** Where the discriminator pulls the score of a photo; default 1. */
-  readonly real: number;
-  /** Where the discriminator pulls the score of a generated picture; default 0. */
-  readonly fake: number;
-  /** Where the generator pulls the score of a generated picture; default 1. */
-  readonly target: number;
-}
+export type { Labels, LossName };
 
 /** The settings of the networks, the losses and Adam. */
-export interface TrainSettings {
-  /** Channels of the generator's last and the discriminator's first hidden layer; a multiple of 4. */
-  readonly width: number;
-  /** Length of the generator's noise vector. */
-  readonly nz: number;
+export interface TrainSettings extends Architecture {
   /** Pictures in a batch. */
   readonly batch: number;
   /** The loss. */
@@ -57,11 +38,12 @@ export interface TrainSettings {
 
 /** The book's settings. */
 export const DEFAULT_SETTINGS: TrainSettings = {
+  size: 64,
   width: 64,
   nz: 100,
   batch: 64,
   loss: "ls",
-  labels: { real: 1, fake: 0, target: 1 },
+  labels: LOSSES.ls.labels,
   lr: 2e-4,
   beta1: 0.5,
   beta2: 0.999,
@@ -70,26 +52,39 @@ export const DEFAULT_SETTINGS: TrainSettings = {
   seed: 1,
 };
 
-/** Pixels a side of a picture: fixed by the networks. */
-export const IMAGE_SIZE = 64;
+/** Settings as they are given: some left out, labels too. */
+export type GivenSettings = Partial<Omit<TrainSettings, "labels">> & {
+  /** Labels to set apart from the loss's own. */
+  readonly labels?: Partial<Labels>;
+};
 
 /**
- * Completes settings with the defaults.
+ * Completes settings with the defaults, labels with those of the loss.
  *
- * @throws {UserError} If a setting is out of range, saying which and what it may be.
+ * @throws {UserError} If a setting is unknown or out of range, saying which and what it may be.
  */
-export function checkSettings(settings: Partial<TrainSettings>): TrainSettings {
-  const config = { ...DEFAULT_SETTINGS, ...settings };
+export function checkSettings(given: GivenSettings): TrainSettings {
+  refuseUnknown("setting", given, DEFAULT_SETTINGS);
+  refuseUnknown("label", given.labels ?? {}, DEFAULT_SETTINGS.labels);
+  const loss = given.loss ?? DEFAULT_SETTINGS.loss;
+  if (!LOSS_NAMES.includes(loss)) {
+    throw new UserError(`loss must be ${LOSS_NAMES.join(", ")}, not ${loss}`);
+  }
+  const { labels: own, labelRange, title } = LOSSES[loss] as typeof LOSSES[LossName] & {
+    readonly labelRange?: { readonly words: string; readonly holds: (label: number) => boolean };
+  };
+  const labels: Labels = { ...own, ...given.labels };
+  const settings: TrainSettings = { ...DEFAULT_SETTINGS, ...given, loss, labels };
   const demand = (holds: boolean, name: keyof TrainSettings, range: string) => {
-    if (!holds) throw new UserError(`${name} must be ${range}, not ${config[name]}`);
+    if (!holds) throw new UserError(`${name} must be ${range}, not ${settings[name]}`);
   };
   const whole = (value: number, least: number) => Number.isSafeInteger(value) && value >= least;
   const decay = (value: number) => value >= 0 && value < 1;
-  const { width, nz, batch, loss, labels, lr, beta1, beta2, ema, seed } = config;
+  const { size, width, nz, batch, lr, beta1, beta2, ema, seed } = settings;
+  demand(PICTURE_SIZES.includes(size), "size", PICTURE_SIZES.join(", "));
   demand(whole(width, 4) && width % 4 === 0, "width", "a multiple of 4");
   demand(whole(nz, 4) && nz % 4 === 0, "nz", "a multiple of 4");
   demand(whole(batch, 1), "batch", "a whole number from 1");
-  demand(loss === "ls" || loss === "bce", "loss", "ls or bce");
   demand(Number.isFinite(lr) && lr > 0, "lr", "a positive number");
   demand(decay(beta1), "beta1", "at least 0 and below 1");
   demand(decay(beta2), "beta2", "at least 0 and below 1");
@@ -97,9 +92,24 @@ export function checkSettings(settings: Partial<TrainSettings>): TrainSettings {
   demand(whole(seed, 0) && seed < 2 ** 32, "seed", "a whole number from 0 to 4294967295");
   for (const [name, value] of Object.entries(labels)) {
     if (!Number.isFinite(value)) throw new UserError(`the ${name} label must be a number`);
-    if (loss === "bce" && (value < 0 || value > 1)) {
-      throw new UserError(`with the cross-entropy loss the ${name} label must be from 0 to 1`);
+    if (labelRange && !labelRange.holds(value)) {
+      throw new UserError(`with the ${title} loss the ${name} label must be ${labelRange.words}`);
     }
   }
-  return config;
+  return settings;
+}
+
+/** Refuses names that are not among the known ones, with the nearest of those. */
+function refuseUnknown(what: string, given: object, known: object): void {
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(known, name)) continue;
+    const names = Object.keys(known);
+    const alike = names.find((one) => name.toLowerCase().startsWith(one.toLowerCase())) ??
+      names.find((one) => one.toLowerCase().startsWith(name.toLowerCase()));
+    throw new UserError(
+      `there is no ${what} ${name}${
+        alike ? `; did you mean ${alike}?` : `: there are ${names.join(", ")}`
+      }`,
+    );
+  }
 }

@@ -7,11 +7,12 @@
 import { makeBuffer, type Slice } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Program } from "../gpu/program.ts";
-import { IMAGE_CHANNELS } from "../model/architecture.ts";
+import { IMAGE_CHANNELS } from "../model/layers.ts";
 import { Discriminator } from "../model/discriminator.ts";
 import { Generator } from "../model/generator.ts";
 import type { NetworkState } from "../model/network_state.ts";
 import { recordAdam, recordEma } from "../ops/adam.ts";
+import type { LossRole } from "../ops/loss_table.ts";
 import { LOSS_SCALE, MetricAt, recordLoss } from "../ops/losses.ts";
 import { recordNoise, recordNormaliseImages } from "../ops/random.ts";
 import { METRICS_RING, StepUniform } from "../ops/step_uniform.ts";
@@ -57,9 +58,9 @@ export interface StepState {
 export class Step {
   /** The numbers that change from step to step. */
   readonly uniform: StepUniform;
-  /** The batch as bytes, [B, 64, 64, 3]. */
+  /** The batch as bytes, [B, size, size, 3]. */
   readonly bytes: Slice;
-  /** The batch as numbers, [B, 64, 64, 4]; `inputs` fills it from the bytes. */
+  /** The batch as numbers, [B, size, size, 4]; `inputs` fills it from the bytes. */
   readonly real: Slice;
   /** The noise, [B, nz]; `inputs` draws it. */
   readonly noise: Slice;
@@ -73,32 +74,32 @@ export class Step {
   readonly #discriminator: Discriminator;
 
   /** Records a step over the given weights. */
-  constructor(gpu: Gpu, config: TrainSettings, state: StepState) {
-    const { batch, width, nz, half } = config;
-    const pixels = batch * 64 * 64;
+  constructor(gpu: Gpu, settings: TrainSettings, state: StepState) {
+    const { batch, size, nz, half } = settings;
+    const pixels = batch * size * size;
     this.uniform = new StepUniform(gpu);
     this.bytes = makeBuffer(gpu, "photo bytes", pixels * 3 / 4);
     this.real = makeBuffer(gpu, "photos", pixels * IMAGE_CHANNELS);
     this.metrics = makeBuffer(gpu, "metrics", METRICS_RING * 8);
-    this.#generator = new Generator(gpu, state.generator, batch, width, nz, half);
-    this.#discriminator = new Discriminator(gpu, state.discriminator, batch, width, half);
+    this.#generator = new Generator(gpu, state.generator, settings, batch, half);
+    this.#discriminator = new Discriminator(gpu, state.discriminator, settings, batch, half);
     this.noise = this.#generator.noise;
     this.inputs = new Program(gpu);
     recordNormaliseImages(this.inputs, this.bytes, this.real, pixels);
     recordNoise(this.inputs, this.uniform, this.noise, batch * nz);
     this.update = new Program(gpu);
-    this.#record(this.update, config, state);
+    this.#record(this.update, settings, state);
   }
 
-  #record(program: Program, config: TrainSettings, state: StepState): void {
-    const { loss, labels, batch, beta1, beta2, half } = config;
+  #record(program: Program, settings: TrainSettings, state: StepState): void {
+    const { loss, labels, batch, beta1, beta2, half } = settings;
     const scale = half ? LOSS_SCALE : 1;
     const [G, D] = [this.#generator, this.#discriminator];
     const { generator, discriminator, average, adamG, adamD } = state;
-    const score = (label: number, lossAt: number, scoreAt: number) =>
+    const score = (role: LossRole, label: number, lossAt: number, scoreAt: number) =>
       recordLoss(
         program,
-        { loss, batch, label, scale, lossAt, scoreAt },
+        { loss, role, batch, label, scale, lossAt, scoreAt },
         this.uniform,
         D.scores,
         D.dScores,
@@ -107,32 +108,32 @@ export class Step {
 
     // The discriminator on photos.
     D.recordForward(program, this.real);
-    score(labels.real, MetricAt.lossReal, MetricAt.D_x);
+    score("discriminator", labels.real, MetricAt.lossReal, MetricAt.D_x);
     D.recordBackward(program, this.real, adamD.gradients, "write");
     // The discriminator on generated pictures, which are constants to it; then its update.
     G.recordForward(program, "training");
     D.recordForward(program, G.images);
-    score(labels.fake, MetricAt.lossFake, MetricAt.D_G_z1);
+    score("discriminator", labels.fake, MetricAt.lossFake, MetricAt.D_G_z1);
     D.recordBackward(program, G.images, adamD.gradients, "add");
     recordAdam(
       program,
       this.uniform,
       { ...adamD, parameters: discriminator.parameters },
-      discriminator.table.parameters,
+      discriminator.table.parameterCount,
       beta1,
       beta2,
       scale,
     );
     // The generator learns what the updated discriminator thinks of the same pictures.
     D.recordForward(program, G.images);
-    score(labels.target, MetricAt.errG, MetricAt.D_G_z2);
+    score("generator", labels.target, MetricAt.errG, MetricAt.D_G_z2);
     D.recordInputGradient(program);
     G.recordBackward(program, D.dImages, adamG.gradients);
     recordAdam(
       program,
       this.uniform,
       { ...adamG, parameters: generator.parameters },
-      generator.table.parameters,
+      generator.table.parameterCount,
       beta1,
       beta2,
       scale,

@@ -9,7 +9,7 @@ import { readBack, type Slice, upload } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { run } from "../gpu/program.ts";
 import type { Tensor, TensorFile } from "../format/safetensors.ts";
-import { discriminatorTensors, generatorTensors } from "../model/architecture.ts";
+import { discriminatorTensors, generatorTensors } from "../model/layers.ts";
 import { planesToPixels } from "../model/image_layout.ts";
 import { initialTensors } from "../model/initialise.ts";
 import { NetworkState } from "../model/network_state.ts";
@@ -18,7 +18,7 @@ import { adamCorrections } from "../ops/adam.ts";
 import { MetricAt } from "../ops/losses.ts";
 import { METRICS_RING } from "../ops/step_uniform.ts";
 import { checkpointMetadata, readCheckpoint } from "./checkpoint.ts";
-import { checkSettings, type TrainSettings } from "./settings.ts";
+import { checkSettings, type GivenSettings, type TrainSettings } from "./settings.ts";
 import type { StepMetrics } from "./metrics.ts";
 import { AdamState, Step, type StepState } from "./step.ts";
 
@@ -40,7 +40,7 @@ export class Trainer {
   /** Steps whose metrics are kept until they are read. */
   static readonly METRICS_RING: number = METRICS_RING;
   /** The settings. */
-  readonly config: TrainSettings;
+  readonly settings: TrainSettings;
   readonly #gpu: Gpu;
   readonly #state: StepState;
   readonly #step: Step;
@@ -48,19 +48,19 @@ export class Trainer {
   #stepsDone = 0;
   #metricsRead = 0;
 
-  private constructor(gpu: Gpu, config: TrainSettings) {
+  private constructor(gpu: Gpu, settings: TrainSettings) {
     this.#gpu = gpu;
-    this.config = config;
-    const generator = generatorTensors(config.width, config.nz);
-    const discriminator = discriminatorTensors(config.width);
+    this.settings = settings;
+    const generator = generatorTensors(settings);
+    const discriminator = discriminatorTensors(settings);
     this.#state = {
       generator: new NetworkState(gpu, "generator", generator),
       discriminator: new NetworkState(gpu, "discriminator", discriminator),
-      average: config.ema > 0 ? new NetworkState(gpu, "generator average", generator) : undefined,
-      adamG: new AdamState(gpu, "generator", generator.parameters),
-      adamD: new AdamState(gpu, "discriminator", discriminator.parameters),
+      average: settings.ema > 0 ? new NetworkState(gpu, "generator average", generator) : undefined,
+      adamG: new AdamState(gpu, "generator", generator.parameterCount),
+      adamD: new AdamState(gpu, "discriminator", discriminator.parameterCount),
     };
-    this.#step = new Step(gpu, config, this.#state);
+    this.#step = new Step(gpu, settings, this.#state);
   }
 
   /**
@@ -68,17 +68,17 @@ export class Trainer {
    *
    * @throws {UserError} If a setting is out of range.
    */
-  static create(gpu: Gpu, settings: Partial<TrainSettings> = {}): Trainer {
-    const config = checkSettings(settings);
-    if (config.half && !gpu.has("shader-f16")) {
+  static create(gpu: Gpu, given: GivenSettings = {}): Trainer {
+    const settings = checkSettings(given);
+    if (settings.half && !gpu.has("shader-f16")) {
       throw new UserError(
-        `${gpu.summary.name} has no half precision (shader-f16): train without --half`,
+        `${gpu.summary.name} has no half precision (shader-f16): train without half`,
       );
     }
-    const trainer = new Trainer(gpu, config);
+    const trainer = new Trainer(gpu, settings);
     trainer.loadWeights(
-      initialTensors(generatorTensors(config.width, config.nz), config.seed, 0),
-      initialTensors(discriminatorTensors(config.width), config.seed, 1),
+      initialTensors(generatorTensors(settings), settings.seed, 0),
+      initialTensors(discriminatorTensors(settings), settings.seed, 1),
     );
     return trainer;
   }
@@ -113,33 +113,38 @@ export class Trainer {
   }
 
   /**
-   * One training step on a batch of photos, uint8 [B, 64, 64, 3]; the noise is drawn on the GPU
+   * One training step on a batch of photos, uint8 [B, size, size, 3]; the noise is drawn on the GPU
    * from the seed and the step's number. Returns at once: the GPU works on.
    */
   step(pixels: Uint8Array): void {
-    const expected = this.config.batch * 64 * 64 * 3;
+    const { batch, size } = this.settings;
+    const expected = batch * size * size * 3;
     if (pixels.length !== expected) {
-      throw new Error(`a batch is ${expected} bytes, [B, 64, 64, 3]; got ${pixels.length}`);
+      throw new Error(
+        `a batch is ${expected} bytes, [B, ${size}, ${size}, 3]; got ${pixels.length}`,
+      );
     }
     this.#beginStep();
     upload(this.#gpu, this.#step.bytes, pixels);
     run(this.#gpu, this.#step.inputs, this.#step.update);
   }
 
-  /** One training step on given numbers: photos [B, 3, 64, 64] in [-1, 1] and noise [B, nz]. */
+  /** One training step on given numbers: photos [B, 3, size, size] in [-1, 1] and noise [B, nz]. */
   replay(real: Float32Array, noise: Float32Array): void {
-    const { batch, nz } = this.config;
-    if (real.length !== batch * 3 * 64 * 64 || noise.length !== batch * nz) {
-      throw new Error(`expected photos [${batch}, 3, 64, 64] and noise [${batch}, ${nz}]`);
+    const { batch, nz, size } = this.settings;
+    if (real.length !== batch * 3 * size * size || noise.length !== batch * nz) {
+      throw new Error(
+        `expected photos [${batch}, 3, ${size}, ${size}] and noise [${batch}, ${nz}]`,
+      );
     }
     this.#beginStep();
-    upload(this.#gpu, this.#step.real, planesToPixels(real));
+    upload(this.#gpu, this.#step.real, planesToPixels(real, size));
     upload(this.#gpu, this.#step.noise, noise);
     run(this.#gpu, this.#step.update);
   }
 
   #beginStep(): void {
-    const { seed, lr, beta1, beta2, ema } = this.config;
+    const { seed, lr, beta1, beta2, ema } = this.settings;
     const step = this.#stepsDone++;
     this.#step.uniform.write({
       seed,
@@ -175,7 +180,7 @@ export class Trainer {
   }
 
   /**
-   * Noise [N, nz] to pictures [N, 3, 64, 64] in (-1, 1), normalisation in evaluation mode; with the
+   * Noise [N, nz] to pictures [N, 3, size, size] in (-1, 1), normalisation in evaluation mode; with the
    * moving average's weights unless told otherwise or none is kept.
    */
   async generate(
@@ -187,7 +192,7 @@ export class Trainer {
     let sampler = this.#samplers.get(choice);
     if (!sampler) {
       const state = choice === "ema" ? average! : generator;
-      sampler = new Sampler(this.#gpu, state, this.config.width, this.config.nz);
+      sampler = new Sampler(this.#gpu, state, this.settings);
       this.#samplers.set(choice, sampler);
     }
     return await sampler.generate(noise);
@@ -223,7 +228,7 @@ export class Trainer {
     add("adam.G.v.", generator.unpack(gv, "parameters"));
     add("adam.D.m.", discriminator.unpack(dm, "parameters"));
     add("adam.D.v.", discriminator.unpack(dv, "parameters"));
-    return { tensors, metadata: checkpointMetadata(this.config, steps) };
+    return { tensors, metadata: checkpointMetadata(this.settings, steps) };
   }
 
   /**
@@ -233,11 +238,11 @@ export class Trainer {
    */
   restore(file: TensorFile, name = "the checkpoint"): void {
     const { config, stepsDone } = readCheckpoint(file, name);
-    for (const key of ["width", "nz", "loss"] as const) {
-      if (config[key] !== this.config[key]) {
+    for (const key of ["size", "width", "nz", "loss"] as const) {
+      if (config[key] !== this.settings[key]) {
         throw new UserError(
           `${name} was trained with ${key} ${config[key]}, this run has ${key} ${
-            this.config[key]
+            this.settings[key]
           }: give --${key} ${config[key]}, or start a new run`,
         );
       }

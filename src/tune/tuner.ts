@@ -14,7 +14,7 @@ import type { ConvShape, ConvTensors, Product, ProductVariant } from "../ops/con
 import { Workspace } from "../ops/conv/workspace.ts";
 import { fillNormal, Purpose } from "../random.ts";
 import { type HostTensors, sampledError } from "./samples.ts";
-import type { Work } from "./workload.ts";
+import type { Work } from "../model/layers.ts";
 
 /** A candidate's result. */
 export interface Measured {

@@ -4,6 +4,12 @@
  * @module
  */
 
+import {
+  discriminatorLayers,
+  type LayerOf,
+  layersOf,
+  type PictureSize,
+} from "../../src/model/layers.ts";
 import { activate, activationGradient } from "./activation.ts";
 import { createParameter, type Parameter } from "./adam.ts";
 import { type ConvShape, convWeightGradient, down, up } from "./conv.ts";
@@ -21,11 +27,13 @@ import {
 export interface Discriminator {
   /** Channels of the first hidden layer. */
   readonly width: number;
+  /** The convolutions' shapes. */
+  readonly layers: readonly LayerOf<"conv">[];
   /** The convolutions; the first reads the colours. */
   readonly convs: readonly Parameter[];
   /** One after each convolution but the first. */
   readonly norms: readonly NormLayer[];
-  /** Weights of the head, [4*4 pixels][8*width]. */
+  /** Weights of the head, [4*4 pixels][channels]. */
   readonly head: Parameter;
   /** Bias of the head: one number. */
   readonly bias: Parameter;
@@ -33,9 +41,9 @@ export interface Discriminator {
 
 /** What a forward pass leaves for the backward pass. */
 export interface DiscriminatorPass {
-  /** The pictures, [batch, 64, 64, 3]. */
+  /** The pictures, [batch, size, size, 3]. */
   readonly images: Float64Array;
-  /** Output of the first layer, [batch, 32, 32, width]. */
+  /** Output of the first layer, [batch, size/2, size/2, width]. */
   readonly first: Float64Array;
   /** The other hidden layers. */
   readonly hidden: readonly NormPass[];
@@ -43,37 +51,41 @@ export interface DiscriminatorPass {
   readonly scores: Float64Array;
 }
 
-/** Shape of convolution `i`, which turns 64>>i pixels a side into half as many. */
-function convShape(width: number, i: number, batch: number): ConvShape {
-  const size = 32 >> i;
-  const small = width << i;
-  return { batch, height: size, width: size, big: i > 0 ? small / 2 : 3, small };
+/** Shape of a convolution, which leaves `pixels` a side. */
+function convShape({ pixels, big, small }: LayerOf<"conv">, batch: number): ConvShape {
+  return { batch, height: pixels, width: pixels, big, small };
 }
 
 /** A discriminator of zero weights. */
-export function createDiscriminator(width: number): Discriminator {
-  const layers = [0, 1, 2, 3].map((i) => convShape(width, i, 1));
+export function createDiscriminator(width: number, size: PictureSize = 64): Discriminator {
+  const layers = discriminatorLayers({ size, width, nz: 4 });
+  const convs = layersOf(layers, "conv");
+  const [{ channels }] = layersOf(layers, "head");
   return {
     width,
-    convs: layers.map(({ big, small }) => createParameter(16 * big * small)),
-    norms: layers.slice(1).map(({ small }) => createNormLayer(small)),
-    head: createParameter(16 * 8 * width),
+    layers: convs,
+    convs: convs.map(({ big, small }) => createParameter(16 * big * small)),
+    norms: layersOf(layers, "norm").map((norm) => createNormLayer(norm.channels)),
+    head: createParameter(16 * channels),
     bias: createParameter(1),
   };
 }
 
-function batchOf(images: ArrayLike<number>): number {
-  return images.length / (64 * 64 * 3);
+function batchOf({ layers }: Discriminator, images: ArrayLike<number>): number {
+  return images.length / (4 * layers[0].pixels ** 2 * 3);
 }
 
-/** Scores of pictures [batch, 64, 64, 3]. */
+/** Scores of pictures [batch, size, size, 3]. */
 export function discriminatorForward(net: Discriminator, images: Float64Array): DiscriminatorPass {
-  const batch = batchOf(images);
-  const first = activate(down(images, net.convs[0].value, convShape(net.width, 0, batch)), "leaky");
+  const batch = batchOf(net, images);
+  const first = activate(
+    down(images, net.convs[0].value, convShape(net.layers[0], batch)),
+    "leaky",
+  );
   const hidden: NormPass[] = [];
   let y = first;
-  for (let i = 1; i < 4; i++) {
-    const x = down(y, net.convs[i].value, convShape(net.width, i, batch));
+  for (let i = 1; i < net.convs.length; i++) {
+    const x = down(y, net.convs[i].value, convShape(net.layers[i], batch));
     const pass = normForward(net.norms[i - 1], x, "leaky", "train");
     hidden.push(pass);
     y = pass.y;
@@ -91,13 +103,13 @@ export function discriminatorBackward(
   pass: DiscriminatorPass,
   dScores: Float64Array,
 ): Float64Array {
-  const batch = batchOf(pass.images);
-  const { dx, dw, db } = headBackward(dScores, pass.hidden[2].y, net.head.value);
+  const batch = batchOf(net, pass.images);
+  const { dx, dw, db } = headBackward(dScores, pass.hidden.at(-1)!.y, net.head.value);
   accumulate(net.head.gradient, dw);
   accumulate(net.bias.gradient, [db]);
   let dy = dx;
-  for (let i = 3; i >= 0; i--) {
-    const conv = convShape(net.width, i, batch);
+  for (let i = net.convs.length - 1; i >= 0; i--) {
+    const conv = convShape(net.layers[i], batch);
     const dConv = i > 0
       ? normBackwardInto(net.norms[i - 1], pass.hidden[i - 1], dy, "leaky")
       : activationGradient(dy, pass.first, "leaky");

@@ -4,6 +4,12 @@
  * @module
  */
 
+import {
+  generatorLayers,
+  type LayerOf,
+  layersOf,
+  type PictureSize,
+} from "../../src/model/layers.ts";
 import { activate, activationGradient } from "./activation.ts";
 import { createParameter, type Parameter } from "./adam.ts";
 import { type ConvShape, convWeightGradient, down, up } from "./conv.ts";
@@ -24,7 +30,9 @@ export interface Generator {
   readonly width: number;
   /** Length of the noise. */
   readonly nz: number;
-  /** Noise to 4x4 pixels of 8*width channels, [nz][tap][8*width]. */
+  /** The convolutions' shapes. */
+  readonly layers: readonly LayerOf<"conv">[];
+  /** Noise to 4x4 pixels of `channels`, [nz][tap][channels]. */
   readonly first: Parameter;
   /** One after each layer but the last. */
   readonly norms: readonly NormLayer[];
@@ -38,31 +46,32 @@ export interface GeneratorPass {
   readonly noise: Float64Array;
   /** The hidden layers. */
   readonly hidden: readonly NormPass[];
-  /** The pictures, [batch, 64, 64, 3] in [-1, 1]. */
+  /** The pictures, [batch, size, size, 3] in [-1, 1]. */
   readonly images: Float64Array;
 }
 
-/** Shape of transposed convolution `i`, which turns 4<<i pixels a side into twice as many. */
-function convShape(width: number, i: number, batch: number): ConvShape {
-  const size = 4 << i;
-  const small = 8 * width >> i;
-  return { batch, height: size, width: size, big: i < 3 ? small / 2 : 3, small };
+/** Shape of a transposed convolution, which turns `pixels` a side into twice as many. */
+function convShape({ pixels, big, small }: LayerOf<"conv">, batch: number): ConvShape {
+  return { batch, height: pixels, width: pixels, big, small };
 }
 
 /** A generator of zero weights. */
-export function createGenerator(width: number, nz: number): Generator {
-  const layers = [0, 1, 2, 3].map((i) => convShape(width, i, 1));
+export function createGenerator(width: number, nz: number, size: PictureSize = 64): Generator {
+  const layers = generatorLayers({ size, width, nz });
+  const convs = layersOf(layers, "conv");
+  const [{ channels }] = layersOf(layers, "project");
   return {
     width,
     nz,
-    first: createParameter(nz * 16 * 8 * width),
-    norms: layers.map(({ small }) => createNormLayer(small)),
-    convs: layers.map(({ big, small }) => createParameter(16 * big * small)),
+    layers: convs,
+    first: createParameter(nz * 16 * channels),
+    norms: layersOf(layers, "norm").map((norm) => createNormLayer(norm.channels)),
+    convs: convs.map(({ big, small }) => createParameter(16 * big * small)),
   };
 }
 
-function firstShape({ width, nz }: Generator, noise: ArrayLike<number>): DenseShape {
-  return { batch: noise.length / nz, inputs: nz, outputs: 16 * 8 * width };
+function firstShape({ layers, nz }: Generator, noise: ArrayLike<number>): DenseShape {
+  return { batch: noise.length / nz, inputs: nz, outputs: 16 * layers[0].small };
 }
 
 /** Pictures from noise [batch, nz]. */
@@ -74,10 +83,10 @@ export function generatorForward(
   const shape = firstShape(net, noise);
   const hidden: NormPass[] = [];
   let x = dense(noise, net.first.value, shape);
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < net.convs.length; i++) {
     const pass = normForward(net.norms[i], x, "relu", mode);
     hidden.push(pass);
-    x = up(pass.y, net.convs[i].value, convShape(net.width, i, shape.batch));
+    x = up(pass.y, net.convs[i].value, convShape(net.layers[i], shape.batch));
   }
   return { noise, hidden, images: activate(x, "tanh") };
 }
@@ -90,9 +99,8 @@ export function generatorBackward(
 ): void {
   const shape = firstShape(net, pass.noise);
   let dx = activationGradient(dImages, pass.images, "tanh");
-  for (let i = 3; i >= 0; i--) {
-    const { width } = net;
-    const conv = convShape(width, i, shape.batch);
+  for (let i = net.convs.length - 1; i >= 0; i--) {
+    const conv = convShape(net.layers[i], shape.batch);
     accumulate(net.convs[i].gradient, convWeightGradient(dx, pass.hidden[i].y, conv));
     const dy = down(dx, net.convs[i].value, conv);
     dx = normBackwardInto(net.norms[i], pass.hidden[i], dy, "relu");

@@ -1,8 +1,10 @@
 /**
- * Both losses in float64: from a batch's scores the loss, the mean score and the scores' gradient.
+ * A loss over a batch in float64: the mean loss, the mean score and the scores' gradient.
  *
  * @module
  */
+
+import { LOSSES, type LossName, type LossRole } from "../../src/ops/loss_table.ts";
 
 /** What a loss makes of a batch's scores. */
 export interface LossResult {
@@ -14,31 +16,19 @@ export interface LossResult {
   readonly dScores: Float64Array;
 }
 
-/** Least squares: half the mean squared distance of the scores from `label`. */
-export function leastSquares(scores: ArrayLike<number>, label: number): LossResult {
+/** A loss of a batch's scores against `label`. */
+export function lossOf(
+  name: LossName,
+  scores: ArrayLike<number>,
+  label: number,
+  role: LossRole = "discriminator",
+): LossResult {
   const batch = scores.length;
-  let loss = 0;
-  let score = 0;
-  const dScores = Float64Array.from(scores, (s) => {
-    loss += 0.5 * (s - label) ** 2 / batch;
-    score += s / batch;
-    return (s - label) / batch;
-  });
-  return { loss, score, dScores };
-}
-
-/** Cross-entropy of the scores as logits against `label`, in the form that never overflows. */
-export function crossEntropy(scores: ArrayLike<number>, label: number): LossResult {
-  const batch = scores.length;
-  let loss = 0;
-  let score = 0;
-  const dScores = Float64Array.from(scores, (s) => {
-    const tail = Math.exp(-Math.abs(s)); // at most 1
-    const sigmoid = (s >= 0 ? 1 : tail) / (1 + tail);
-    const complement = (s >= 0 ? tail : 1) / (1 + tail); // 1 - sigmoid, without cancellation
-    loss += (Math.max(s, 0) - label * s + Math.log1p(tail)) / batch;
-    score += sigmoid / batch;
-    return ((1 - label) * sigmoid - label * complement) / batch;
-  });
-  return { loss, score, dScores };
+  const elements = Array.from(scores, (score) => LOSSES[name].reference(score, label, role));
+  const mean = (key: "loss" | "score") => elements.reduce((sum, e) => sum + e[key] / batch, 0);
+  return {
+    loss: mean("loss"),
+    score: mean("score"),
+    dScores: Float64Array.from(elements, ({ gradient }) => gradient / batch),
+  };
 }

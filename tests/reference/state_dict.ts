@@ -46,11 +46,10 @@ function normEntries(name: string, { gamma, beta, running, batches }: NormLayer)
 }
 
 /** The generator's tensors: `main` counts layer, norm and activation, three by three. */
-export function generatorEntries({ width: w, nz, first, norms, convs }: Generator): StateEntry[] {
-  const shapes = [[8 * w, 4 * w], [4 * w, 2 * w], [2 * w, w], [w, 3]];
+export function generatorEntries({ nz, layers, first, norms, convs }: Generator): StateEntry[] {
   return [
-    entry("main.0.weight", first.value, [nz, 8 * w, 4, 4], CHANNELS_LAST),
-    ...shapes.flatMap(([small, big], i) => [
+    entry("main.0.weight", first.value, [nz, layers[0].small, 4, 4], CHANNELS_LAST),
+    ...layers.flatMap(({ small, big }, i) => [
       ...normEntries(`main.${3 * i + 1}`, norms[i]),
       entry(`main.${3 * i + 3}.weight`, convs[i].value, [small, big, 4, 4], CONV_AXES),
     ]),
@@ -59,17 +58,18 @@ export function generatorEntries({ width: w, nz, first, norms, convs }: Generato
 
 /** The discriminator's tensors: no norm after the first layer, flatten and head at the end. */
 export function discriminatorEntries(net: Discriminator): StateEntry[] {
-  const { width: w, convs, norms, head, bias } = net;
-  const shapes = [[w, 3], [2 * w, w], [4 * w, 2 * w], [8 * w, 4 * w]];
-  const layers = shapes.flatMap(([small, big], i) => {
+  const { layers, convs, norms, head, bias } = net;
+  const channels = layers.at(-1)!.small;
+  const hidden = layers.flatMap(({ small, big }, i) => {
     const at = i === 0 ? 0 : 3 * i - 1;
     const conv = entry(`main.${at}.weight`, convs[i].value, [small, big, 4, 4], CONV_AXES);
     return i === 0 ? [conv] : [conv, ...normEntries(`main.${at + 1}`, norms[i - 1])];
   });
+  const last = `main.${3 * layers.length}`;
   return [
-    ...layers,
-    entry("main.12.weight", head.value, [1, 128 * w], CHANNELS_LAST, [1, 8 * w, 4, 4]),
-    entry("main.12.bias", bias.value, [1]),
+    ...hidden,
+    entry(`${last}.weight`, head.value, [1, 16 * channels], CHANNELS_LAST, [1, channels, 4, 4]),
+    entry(`${last}.bias`, bias.value, [1]),
   ];
 }
 

@@ -17,14 +17,15 @@ import {
   generatorForward,
   generatorParameters,
 } from "./generator.ts";
-import { crossEntropy, leastSquares } from "./losses.ts";
+import type { Labels, LossName } from "../../src/ops/loss_table.ts";
+import { lossOf } from "./losses.ts";
 
 /** The settings of a step. */
 export interface StepOptions extends AdamOptions {
-  /** Least squares or cross-entropy. */
-  readonly loss: "ls" | "bce";
+  /** Which loss. */
+  readonly loss: LossName;
   /** Where the scores are pulled: of photos, of fakes by D, of fakes by G. */
-  readonly labels: { readonly real: number; readonly fake: number; readonly target: number };
+  readonly labels: Labels;
 }
 
 /** What a step measures. */
@@ -42,7 +43,7 @@ export interface ReferenceMetrics {
 }
 
 /**
- * Trains both networks, in place, on a batch of photos [batch, 64, 64, 3] and of noise [batch, nz];
+ * Trains both networks, in place, on a batch of photos [batch, size, size, 3] and of noise [batch, nz];
  * `t` counts steps from 1.
  */
 export function trainStep(
@@ -53,25 +54,25 @@ export function trainStep(
   t: number,
   options: StepOptions,
 ): ReferenceMetrics {
-  const criterion = options.loss === "ls" ? leastSquares : crossEntropy;
+  const { loss } = options;
   const { real, fake, target } = options.labels;
 
   // D learns to tell photos from fakes; its two gradients add up.
   clearGradients(discriminatorParameters(D));
   const onPhotos = discriminatorForward(D, photos);
-  const photoLoss = criterion(onPhotos.scores, real);
+  const photoLoss = lossOf(loss, onPhotos.scores, real);
   discriminatorBackward(D, onPhotos, photoLoss.dScores);
 
   const made = generatorForward(G, noise);
   const onFakes = discriminatorForward(D, made.images);
-  const fakeLoss = criterion(onFakes.scores, fake);
+  const fakeLoss = lossOf(loss, onFakes.scores, fake);
   discriminatorBackward(D, onFakes, fakeLoss.dScores);
   update(discriminatorParameters(D), t, options);
 
   // G learns to please the updated D, through D, with the same fakes.
   clearGradients(generatorParameters(G));
   const again = discriminatorForward(D, made.images);
-  const targetLoss = criterion(again.scores, target);
+  const targetLoss = lossOf(loss, again.scores, target, "generator");
   const dImages = discriminatorBackward(D, again, targetLoss.dScores);
   generatorBackward(G, made, dImages);
   update(generatorParameters(G), t, options);

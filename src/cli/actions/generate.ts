@@ -14,7 +14,6 @@ import { upscale } from "../../image/upscale.ts";
 import { encodeSafetensors } from "../../format/safetensors.ts";
 import { lastRun, RunFolder } from "../../run/folder.ts";
 import { type Checkpoint, loadCheckpoint } from "../../train/checkpoint.ts";
-import { IMAGE_SIZE } from "../../train/settings.ts";
 import { type LoadedGenerator, openGenerator } from "../../train/loaded_generator.ts";
 import type { GENERATE } from "../commands/generate.ts";
 import type { OptionsOf } from "../declare.ts";
@@ -44,7 +43,8 @@ export async function generate(invocation: Invocation<typeof GENERATE>): Promise
   );
   const { noise, labels } = chooseNoise(options, checkpoint.config.nz);
   const drawn = await draw(generator, noise);
-  const images = toImages(drawn, IMAGE_SIZE).map((image) =>
+  const { size } = generator.settings;
+  const images = toImages(drawn, size).map((image) =>
     upscale(image, options.upscale, options.filter)
   );
   const text = (seed: string): Record<string, string> =>
@@ -64,7 +64,7 @@ export async function generate(invocation: Invocation<typeof GENERATE>): Promise
     const count = images.length;
     const tensors = encodeSafetensors([
       ["noise", { shape: [count, nz, 1, 1], data: noise }],
-      ["images", { shape: [count, 3, IMAGE_SIZE, IMAGE_SIZE], data: drawn }],
+      ["images", { shape: [count, 3, size, size], data: drawn }],
     ], text(String(options.seeds ?? options.seed)));
     await writeFileAtomic(options["save-tensors"], tensors);
     written.push(options["save-tensors"]);
@@ -118,9 +118,9 @@ async function draw(
   generator: LoadedGenerator,
   noise: Float32Array<ArrayBuffer>,
 ): Promise<Float32Array<ArrayBuffer>> {
-  const { nz } = generator.config;
+  const { nz } = generator.settings;
   const count = noise.length / nz;
-  const size = 3 * IMAGE_SIZE * IMAGE_SIZE;
+  const size = 3 * generator.settings.size ** 2;
   const images = new Float32Array(count * size);
   for (let from = 0; from < count; from += CHUNK) {
     const part = noise.slice(from * nz, Math.min(count, from + CHUNK) * nz);

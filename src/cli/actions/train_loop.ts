@@ -62,7 +62,7 @@ export async function trainLoop(loop: TrainLoop): Promise<TrainOutcome> {
     warnings.push(warning.message);
     reporter.warning(warning.message);
   };
-  const health = new HealthWatch(trainer.config, Math.max(100, Math.round(steps / 20)));
+  const health = new HealthWatch(trainer.settings, Math.max(100, Math.round(steps / 20)));
   const meter = new Meter(loop);
   const noise = sampleNoise(loop);
   let spoilt = false;
@@ -128,7 +128,7 @@ export async function trainLoop(loop: TrainLoop): Promise<TrainOutcome> {
 
 /** The noise of the fixed samples: picture i is that of `generate --seed` and i. */
 function sampleNoise({ trainer, samples }: TrainLoop): Float32Array<ArrayBuffer> {
-  const { nz, seed } = trainer.config;
+  const { nz, seed } = trainer.settings;
   const noise = new Float32Array(samples * nz);
   for (let i = 0; i < samples; i++) {
     fillNormal(noise.subarray(i * nz, (i + 1) * nz), seed, Purpose.Samples, i);
@@ -202,7 +202,7 @@ class Meter {
       steps,
       epoch: step / photos.stepsPerEpoch,
       stepsPerSecond: 1 / secondsPerStep,
-      imagesPerSecond: trainer.config.batch / secondsPerStep,
+      imagesPerSecond: trainer.settings.batch / secondsPerStep,
       secondsLeft: (steps - step) * secondsPerStep,
       metrics: {
         errD: errD.value,

@@ -6,6 +6,7 @@
 
 import { resolve } from "node:path";
 import { UserError } from "../../errors.ts";
+import { LOSSES } from "../../ops/loss_table.ts";
 import {
   folderOfCheckpoint,
   lastRun,
@@ -107,10 +108,11 @@ export const PRESETS = {
 /** The networks' settings, those of the preset filled in. */
 export function trainSettings(options: TrainOptions, software: boolean): TrainSettings {
   const preset = choosePreset(options, software);
-  const [real, fake, target] = options.labels;
+  const [real, fake, target] = options.labels ?? Object.values(LOSSES[options.loss].labels);
   const [beta1, beta2] = options.betas;
   const { nz, loss, half, seed } = options;
   return {
+    size: 64,
     width: options.width ?? preset.width,
     batch: options.batch ?? preset.batch,
     nz,

@@ -9,7 +9,7 @@ import { UserError } from "../../errors.ts";
 import { openGpu } from "../../gpu/device.ts";
 import { tune as tuneProducts, type TunedProduct } from "../../tune/tuner.ts";
 import { saveTuning, workKey } from "../../host/tuning_store.ts";
-import { trainingWork } from "../../tune/workload.ts";
+import { trainingWork } from "../../model/layers.ts";
 import { convFlops } from "../../ops/conv/product.ts";
 import type { TUNE } from "../commands/tune.ts";
 import type { Invocation } from "../invocation.ts";
@@ -25,7 +25,7 @@ export async function tune({ options }: Invocation<typeof TUNE>): Promise<number
   using gpu = await openGpu();
   const preset = gpu.software ? PRESETS.small : PRESETS.full;
   const { batch = preset.batch, width = preset.width, budget, json } = options;
-  const tuned = await tuneProducts(gpu, trainingWork(batch, width), {
+  const tuned = await tuneProducts(gpu, trainingWork({ size: 64, width, nz: 100 }, batch), {
     ...(budget === undefined ? {} : { budget: 1000 * budget }),
     onProgress: (done, total, product) => {
       if (!json) TERMINAL.write(`${done}/${total}  ${describe(product)}\n`);

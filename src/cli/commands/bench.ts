@@ -5,6 +5,7 @@
  */
 
 import { PEER_NAMES } from "../../bench/peers.ts";
+import { LOSS_NAMES } from "../../ops/loss_table.ts";
 import type { CommandSpec } from "../declare.ts";
 import { JSON_RESULT } from "./shared.ts";
 
@@ -33,7 +34,7 @@ const SIZES = [
 const LOSS = {
   name: "loss",
   type: "choice",
-  choices: ["ls", "bce"],
+  choices: LOSS_NAMES,
   value: "NAME",
   help: "the loss",
   default: "ls",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { LOSS_NAMES, LOSSES_IN_WORDS } from "../../ops/loss_table.ts";
 import type { CommandSpec } from "../declare.ts";
 import { CONFIG, MAX_SEED, QUIET } from "./shared.ts";
 
@@ -148,9 +149,9 @@ export const TRAIN = {
     {
       name: "loss",
       type: "choice",
-      choices: ["ls", "bce"],
+      choices: LOSS_NAMES,
       value: "NAME",
-      help: "ls: least squares; bce: the original cross-entropy",
+      help: LOSSES_IN_WORDS,
       default: "ls",
       group: "Loss and optimizer",
     },
@@ -162,7 +163,7 @@ export const TRAIN = {
       max: 1000,
       value: "LABELS",
       help: "the scores aimed at: D on photos, D on fakes, G on fakes",
-      default: [1, 0, 1],
+      defaultText: "by the loss: 1,0,1; with hinge 1,-1,1",
       group: "Loss and optimizer",
     },
     {

@@ -1,0 +1,251 @@
+/**
+ * The one table of layers: names, shapes, parameters, work and memory of both networks at every
+ * picture size (Radford et al., "Unsupervised Representation Learning with DCGANs", ICLR 2016).
+ *
+ * The networks are mirror images. Between the picture and 4x4 pixels stand log2(size) - 2
+ * convolutions; each halves the picture and, but for the first, doubles the channels. Generator,
+ * discriminator, parameter layout, initialisation, cost model, reference and checkpoint read this.
+ *
+ * @module
+ */
+
+import type { ConvShape, Product } from "../ops/conv/product.ts";
+import { type ParameterTable, placeTensors, type TensorSpec } from "./parameters.ts";
+
+/** Pixels a side that the networks can be built for. */
+export const PICTURE_SIZES = [32, 64, 128, 256] as const;
+
+/** One of {@linkcode PICTURE_SIZES}. */
+export type PictureSize = typeof PICTURE_SIZES[number];
+
+/** Colours of a picture. */
+export const COLOURS = 3;
+
+/** Channels of a picture on the GPU: the colours and a zero, so that every load is a vec4. */
+export const IMAGE_CHANNELS = 4;
+
+/** Pixels a side of the smallest feature maps: where the noise enters and the head looks. */
+export const SMALLEST = 4;
+
+/** What decides the shapes of both networks. */
+export interface Architecture {
+  /** Pixels a side of a picture. */
+  readonly size: PictureSize;
+  /** Channels next to the picture: the fewest of any hidden layer. */
+  readonly width: number;
+  /** Length of the noise vector. */
+  readonly nz: number;
+}
+
+/** A layer of either network; `name` is PyTorch's, its parameters hang below it. */
+export type Layer =
+  /** Noise [nz] to 4x4 pixels of `channels`: a transposed convolution of one pixel. */
+  | {
+    readonly kind: "project";
+    readonly name: string;
+    readonly inputs: number;
+    readonly channels: number;
+  }
+  /** A 4x4 convolution of stride 2 between `big` channels and `small` ones at `pixels` a side. */
+  | {
+    readonly kind: "conv";
+    readonly name: string;
+    readonly pixels: number;
+    readonly big: number;
+    readonly small: number;
+  }
+  /** Batch norm of `channels` at `pixels` a side. */
+  | {
+    readonly kind: "norm";
+    readonly name: string;
+    readonly pixels: number;
+    readonly channels: number;
+  }
+  /** All of 4x4 pixels of `channels` to one score. */
+  | { readonly kind: "head"; readonly name: string; readonly channels: number };
+
+/** A layer of one kind. */
+export type LayerOf<Kind extends Layer["kind"]> = Layer & { readonly kind: Kind };
+
+/** The convolutions both networks share the shapes of, from the picture to 4x4. */
+function convolutions({ size, width }: Architecture): Omit<LayerOf<"conv">, "name">[] {
+  return Array.from({ length: Math.log2(size / SMALLEST) }, (_, i) => ({
+    kind: "conv",
+    pixels: size >> (i + 1),
+    big: i === 0 ? COLOURS : width << (i - 1),
+    small: width << i,
+  }));
+}
+
+/** The generator's layers, in the order of its `main`: layer, norm, activation, three by three. */
+export function generatorLayers(architecture: Architecture): Layer[] {
+  const convs = convolutions(architecture).reverse();
+  const channels = convs[0].small;
+  return [
+    { kind: "project", name: "main.0", inputs: architecture.nz, channels },
+    ...convs.flatMap((conv, i): Layer[] => [
+      { kind: "norm", name: `main.${3 * i + 1}`, pixels: conv.pixels, channels: conv.small },
+      { ...conv, name: `main.${3 * i + 3}` },
+    ]),
+  ];
+}
+
+/** The discriminator's layers: no norm behind the first, flatten and head at the end. */
+export function discriminatorLayers(architecture: Architecture): Layer[] {
+  const convs = convolutions(architecture);
+  return [
+    ...convs.flatMap((conv, i): Layer[] => {
+      if (i === 0) return [{ ...conv, name: "main.0" }];
+      return [
+        { ...conv, name: `main.${3 * i - 1}` },
+        { kind: "norm", name: `main.${3 * i}`, pixels: conv.pixels, channels: conv.small },
+      ];
+    }),
+    { kind: "head", name: `main.${3 * convs.length}`, channels: convs.at(-1)!.small },
+  ];
+}
+
+/** The layers of one kind, in order. */
+export function layersOf<Kind extends Layer["kind"]>(
+  layers: readonly Layer[],
+  kind: Kind,
+): LayerOf<Kind>[] {
+  return layers.filter((layer): layer is LayerOf<Kind> => layer.kind === kind);
+}
+
+/** A convolution's shape on the GPU, where pictures have their fourth channel. */
+export function convShape(
+  { pixels, big, small }: LayerOf<"conv">,
+  batch: number,
+  half = false,
+): ConvShape {
+  const padded = Math.max(big, IMAGE_CHANNELS);
+  return { batch, height: pixels, width: pixels, big: padded, small, half };
+}
+
+const CONV_INITIAL = { kind: "normal", mean: 0, deviation: 0.02 } as const;
+
+/** The tensors of a layer, in PyTorch's order. */
+function layerTensors(layer: Layer): TensorSpec[] {
+  const { name } = layer;
+  switch (layer.kind) {
+    case "project": {
+      const { inputs, channels } = layer;
+      return [{
+        name: `${name}.weight`,
+        shape: [inputs, channels, SMALLEST, SMALLEST],
+        home: "parameters",
+        layout: { kind: "project", inputs, channels },
+        initial: CONV_INITIAL,
+      }];
+    }
+    case "conv": {
+      const { big, small } = layer;
+      return [{
+        name: `${name}.weight`,
+        shape: [small, big, 4, 4],
+        home: "parameters",
+        layout: { kind: "conv", big, small, padded: Math.max(big, IMAGE_CHANNELS) },
+        initial: CONV_INITIAL,
+      }];
+    }
+    case "norm": {
+      const vector = (
+        field: string,
+        home: TensorSpec["home"],
+        initial: TensorSpec["initial"],
+      ): TensorSpec => ({
+        name: `${name}.${field}`,
+        shape: home === "counter" ? [] : [layer.channels],
+        home,
+        layout: { kind: "plain" },
+        initial,
+      });
+      return [
+        vector("weight", "parameters", { kind: "normal", mean: 1, deviation: 0.02 }),
+        vector("bias", "parameters", { kind: "constant", value: 0 }),
+        vector("running_mean", "running", { kind: "constant", value: 0 }),
+        vector("running_var", "running", { kind: "constant", value: 1 }),
+        vector("num_batches_tracked", "counter", { kind: "constant", value: 0 }),
+      ];
+    }
+    case "head": {
+      const features = SMALLEST * SMALLEST * layer.channels;
+      const bound = 1 / Math.sqrt(features); // PyTorch's default for a linear layer
+      return [{
+        name: `${name}.weight`,
+        shape: [1, features],
+        home: "parameters",
+        layout: { kind: "head", channels: layer.channels },
+        initial: { kind: "uniform", bound },
+      }, {
+        name: `${name}.bias`,
+        shape: [1],
+        home: "parameters",
+        layout: { kind: "plain" },
+        initial: { kind: "uniform", bound },
+      }];
+    }
+  }
+}
+
+/** The generator's tensors, each with its place. */
+export function generatorTensors(architecture: Architecture): ParameterTable {
+  return placeTensors(generatorLayers(architecture).flatMap(layerTensors));
+}
+
+/** The discriminator's tensors, each with its place. */
+export function discriminatorTensors(architecture: Architecture): ParameterTable {
+  return placeTensors(discriminatorLayers(architecture).flatMap(layerTensors));
+}
+
+/** A product of a shape and how often a training step needs it. */
+export interface Work {
+  /** What is computed. */
+  readonly product: Product;
+  /** Its sizes. */
+  readonly shape: ConvShape;
+  /** Times a step. */
+  readonly times: number;
+}
+
+/**
+ * The products of a training step. It takes the discriminator forward three times and back three
+ * times (the last time without its weights), the generator once each way.
+ */
+export function trainingWork(architecture: Architecture, batch: number, half = false): Work[] {
+  return layersOf(discriminatorLayers(architecture), "conv").flatMap((conv, i): Work[] => {
+    const shape = convShape(conv, batch, half);
+    return [
+      { product: "down", shape, times: 4 },
+      // The pictures' own gradient is needed only when the generator learns.
+      { product: "up", shape, times: i === 0 ? 2 : 4 },
+      { product: "weight gradient", shape, times: 3 },
+    ];
+  });
+}
+
+/** Memory that training needs on the GPU, in bytes. */
+export interface TrainingMemory {
+  /** All buffers together, about: weights, Adam's state and feature maps. */
+  readonly total: number;
+  /** The largest single buffer: what the adapter's limit on bindings is held against. */
+  readonly largest: number;
+}
+
+/** What training a batch of this size needs; `average` counts the moving average's weights. */
+export function trainingMemory(
+  architecture: Architecture,
+  batch: number,
+  average = true,
+): TrainingMemory {
+  const G = generatorTensors(architecture).parameterCount;
+  const D = discriminatorTensors(architecture).parameterCount;
+  const pictures = batch * IMAGE_CHANNELS * architecture.size ** 2;
+  const maps = layersOf(discriminatorLayers(architecture), "conv")
+    .map(({ pixels, small }) => batch * small * pixels ** 2);
+  const all = maps.reduce((sum, map) => sum + map, 0);
+  // Each network keeps a map before and one behind the norm, and works through two gradients.
+  const floats = 4 * (G + D) + (average ? G : 0) + 4 * all + 4 * maps[0] + 4 * pictures;
+  return { total: 4 * floats, largest: 4 * Math.max(G, D, pictures, ...maps) };
+}
