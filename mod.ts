@@ -57,10 +57,12 @@ export {
 export { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./src/train/checkpoint.ts";
 export {
   DEFAULT_SETTINGS,
+  type GivenSettings,
   type Labels,
   type LossName,
   type TrainSettings,
 } from "./src/train/settings.ts";
+export { type Architecture, PICTURE_SIZES, type PictureSize } from "./src/model/layers.ts";
 export { LoadedGenerator, openGenerator } from "./src/train/loaded_generator.ts";
 export type { StepMetrics } from "./src/train/metrics.ts";
 export { Trainer, type WeightChoice } from "./src/train/trainer.ts";

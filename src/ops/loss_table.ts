@@ -100,14 +100,15 @@ const hinge: Loss = {
   certain: ({ real, fake }) => ({ photo: real, picture: fake }),
 };
 
-/** The losses by the names that settings and options give them. */
-export const LOSSES = { ls: leastSquares, bce: crossEntropy, hinge } as const satisfies Record<
-  string,
-  Loss
->;
-
 /** `ls`: least squares (LSGAN). `bce`: cross-entropy from logits. `hinge`: the hinge loss. */
-export type LossName = keyof typeof LOSSES;
+export type LossName = "ls" | "bce" | "hinge";
+
+/** The losses by the names that settings and options give them. */
+export const LOSSES: Readonly<Record<LossName, Loss>> = {
+  ls: leastSquares,
+  bce: crossEntropy,
+  hinge,
+};
 
 /** All names. */
 export const LOSS_NAMES = Object.keys(LOSSES) as readonly LossName[];

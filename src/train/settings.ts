@@ -70,9 +70,7 @@ export function checkSettings(given: GivenSettings): TrainSettings {
   if (!LOSS_NAMES.includes(loss)) {
     throw new UserError(`loss must be ${LOSS_NAMES.join(", ")}, not ${loss}`);
   }
-  const { labels: own, labelRange, title } = LOSSES[loss] as typeof LOSSES[LossName] & {
-    readonly labelRange?: { readonly words: string; readonly holds: (label: number) => boolean };
-  };
+  const { labels: own, labelRange, title } = LOSSES[loss];
   const labels: Labels = { ...own, ...given.labels };
   const settings: TrainSettings = { ...DEFAULT_SETTINGS, ...given, loss, labels };
   const demand = (holds: boolean, name: keyof TrainSettings, range: string) => {

@@ -69,7 +69,9 @@ export async function runsList({ options, args }: Invocation<typeof RUNS_LIST>):
 export async function runsCompare(
   { options, args }: Invocation<typeof RUNS_COMPARE>,
 ): Promise<number> {
-  const [a, b] = await Promise.all(args.map((path) => summarize(new RunFolder(path))));
+  // One after the other: of two that are no runs, the first is always the one named.
+  const a = await summarize(new RunFolder(args[0]));
+  const b = await summarize(new RunFolder(args[1]));
   const differences = settingsThatDiffer(a.config, b.config);
   const svg = renderChart(
     comparisonChart({ name: a.run, metrics: a.metrics }, { name: b.run, metrics: b.metrics }),
