@@ -34,13 +34,44 @@ Deno.test("writeFileAtomic() names a place where a file stands in the way", () =
     assert.equal(await Deno.readTextFile(join(folder, "file")), "here first");
   }));
 
-Deno.test("writeFileAtomic() keeps the old file when the new one cannot be written", () =>
+Deno.test("writeFileAtomic() keeps the old file and leaves no other when renaming fails", () =>
   inTemporaryFolder(async (folder) => {
     const path = join(folder, "kept.txt");
     await Deno.writeTextFile(path, "old");
-    await Deno.mkdir(join(folder, `kept.txt.${Deno.pid}.part`)); // where it would write first
-    await assert.rejects(writeFileAtomic(path, "new"), UserError);
+    const { rename } = Deno;
+    Deno.rename = () => Promise.reject(Object.assign(new Error("full"), { code: "ENOSPC" }));
+    try {
+      await assert.rejects(writeFileAtomic(path, "new"), UserError);
+    } finally {
+      Deno.rename = rename;
+    }
     assert.equal(await Deno.readTextFile(path), "old");
+    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["kept.txt"]);
+  }));
+
+Deno.test("writeFileAtomic() does not write through a link planted under its temporary name", () =>
+  inTemporaryFolder(async (folder) => {
+    const victim = join(folder, "victim");
+    const { randomUUID } = crypto;
+    const guessed = randomUUID.call(crypto);
+    const planted = join(folder, `.${guessed}.part`);
+    await Deno.writeTextFile(victim, "precious");
+    await Deno.symlink(victim, planted);
+    crypto.randomUUID = () => guessed;
+    try {
+      await assert.rejects(writeFileAtomic(join(folder, "file"), "evil"), UserError);
+    } finally {
+      crypto.randomUUID = randomUUID;
+    }
+    assert.equal(await Deno.readTextFile(victim), "precious");
+    assert.ok((await Deno.lstat(planted)).isSymlink, "what is not ours is not removed");
+  }));
+
+Deno.test("writeFileAtomic() writes a file whose name is as long as names may be", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "n".repeat(255));
+    await writeFileAtomic(path, "long");
+    assert.equal(await Deno.readTextFile(path), "long");
   }));
 
 Deno.test("explainWriteError() says in words that the disk is full", () => {

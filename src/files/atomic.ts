@@ -4,28 +4,46 @@
  * @module
  */
 
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
 
 /**
  * Writes a file whole or not at all: into a neighbour first, then renamed over the old one. Missing folders
- * are made.
+ * are made. Once it returns, neither the content nor the name is lost when the power goes.
  *
  * @throws {UserError} If the disk is full or the place may not be written to; what stood there
  * before is untouched.
  */
 export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = `${path}.${Deno.pid}.part`;
+  const folder = dirname(path);
+  // A name nobody can guess, and short, so that a name of the greatest length fits as well.
+  const temporary = join(folder, `.${crypto.randomUUID()}.part`);
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  let mine = false;
   try {
-    await Deno.mkdir(dirname(path), { recursive: true });
-    using file = await Deno.open(temporary, { write: true, create: true, truncate: true });
-    for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-    await file.sync(); // a rename that outlives its content would leave an empty file
+    await Deno.mkdir(folder, { recursive: true });
+    {
+      // createNew follows no link: whatever stands there under that name is somebody else's.
+      using file = await Deno.open(temporary, { write: true, createNew: true });
+      mine = true;
+      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+      await file.sync(); // a rename that outlives its content would leave an empty file
+    }
     await Deno.rename(temporary, path);
   } catch (error) {
-    await Deno.remove(temporary).catch(() => {}); // it may never have been made
+    if (mine) await Deno.remove(temporary).catch(() => {});
     throw explainWriteError(path, error);
+  }
+  await syncFolder(folder);
+}
+
+/** Brings a folder's names to the disk, where the system lets a folder be opened (not Windows). */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    using file = await Deno.open(folder);
+    await file.sync();
+  } catch {
+    // The file is there and whole; only how soon its name is on the disk is left to the system.
   }
 }
 
