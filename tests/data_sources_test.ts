@@ -95,14 +95,115 @@ Deno.test("tars are read without unpacking, several at once, and give the batche
   });
 });
 
-Deno.test("a tar that is cut short or no tar is refused by name", async () => {
+Deno.test("a tar that is cut short or no tar is refused by name where it is all there is", async () => {
   await withTempDir(async (dir) => {
     const path = join(dir, "a.tar");
     const bytes = tar([["1.png", encodePng(drawFacade(1, 0, 60, 60))]]);
     await Deno.writeFile(path, bytes.subarray(0, 2000));
-    await assert.rejects(listPictures([path]), /a\.tar is cut short: 1\.png goes beyond its end/);
+    await assert.rejects(
+      listPictures([path]),
+      /a\.tar cannot be used: it is cut short: 1\.png goes beyond its end/,
+    );
     await Deno.writeFile(path, bytes.fill(7, 0, 100));
     await assert.rejects(listPictures([path]), UserError);
+  });
+});
+
+/** Gives the first header of a tar another length field, and the checksum that goes with it. */
+function withLength(bytes: Uint8Array<ArrayBuffer>, field: string | Uint8Array) {
+  const header = bytes.subarray(0, 512);
+  header.set(typeof field === "string" ? new TextEncoder().encode(field) : field, 124);
+  header.fill(32, 148, 156);
+  const sum = header.reduce((a, b) => a + b, 0).toString(8).padStart(6, "0");
+  header.set(new TextEncoder().encode(`${sum}\0 `), 148);
+  return bytes;
+}
+
+Deno.test("a tar member of negative, broken or endless length is damage, and nothing hangs", async () => {
+  await withTempDir(async (dir) => {
+    const path = join(dir, "a.tar");
+    const minus = new Uint8Array(12).fill(255); // -1 in the form for large files
+    const huge = new Uint8Array(12).fill(255).fill(0x80, 0, 1);
+    for (const field of ["-0000001750\0", "0000001e000\0", "99999999999\0", minus, huge]) {
+      await Deno.writeFile(path, withLength(tar([["1.png", new Uint8Array(1000)]]), field));
+      await assert.rejects(listPictures([path]), (error: Error) => {
+        assert.ok(error instanceof UserError, String(error.stack));
+        assert.match(error.message, /damaged at byte 0: the length of 1\.png is no length/);
+        return true;
+      });
+    }
+    const name = withLength(tar([["n", new Uint8Array(2 ** 21)]]), "00010000000\0");
+    name[156] = "L".charCodeAt(0);
+    await Deno.writeFile(path, withLength(name, "00010000000\0"));
+    await assert.rejects(listPictures([path]), /a name of 2097152 bytes/);
+  });
+});
+
+Deno.test("what cannot be read within a folder is skipped and named, and the rest is used", async () => {
+  await withTempDir(async (dir) => {
+    const at = (name: string): string => join(dir, name);
+    const png = encodePng(drawFacade(1, 0, 60, 60));
+    await Deno.writeFile(at("good.png"), png);
+    const cut = 512 + Math.ceil(png.length / 512) * 512 + 600; // within the second picture
+    await Deno.symlink(at("nowhere"), at("dangling.tar"));
+    await Deno.symlink(at("nowhere"), at("dangling.png"));
+    await Deno.writeFile(at("cut.tar"), tar([["1.png", png], ["2.png", png]]).slice(0, cut));
+    await Deno.writeTextFile(at("empty.tar"), "");
+    await Deno.mkdir(at("closed"));
+    const { success } = await new Deno.Command("mkfifo", { args: [at("x.tar"), at("y.jpg")] })
+      .output();
+    assert.ok(success);
+    const { readDir } = Deno;
+    // Permissions do not stop the administrator, as whom tests often run.
+    Deno.readDir = (path) => {
+      if (path === at("closed")) throw new Deno.errors.PermissionDenied("no");
+      return readDir(path);
+    };
+    try {
+      await using data = await openDataset({ source: dir, batch: 1, cacheDir: null, workers: 1 });
+      assert.equal(data.count, 2);
+      assert.deepEqual(data.skipped.map(({ path, reason }) => [path, reason]), [
+        [at("closed"), "you may not read it"],
+        [at("cut.tar"), "it is cut short: 2.png goes beyond its end"],
+        [at("dangling.png"), "it leads nowhere"],
+        [at("dangling.tar"), "it leads nowhere"],
+        [at("empty.tar"), "it is empty"],
+        [at("x.tar"), "it is no regular file"],
+        [at("y.jpg"), "it is no regular file"],
+      ]);
+    } finally {
+      Deno.readDir = readDir;
+    }
+    await assert.rejects(
+      listPictures([at("x.tar")]),
+      /x\.tar cannot be used: it is no regular file/,
+    );
+  });
+});
+
+Deno.test("what other systems leave beside photos is passed over, in folders and tars alike", async () => {
+  await withTempDir(async (dir) => {
+    const png = encodePng(drawFacade(1, 0, 40, 40));
+    const names = ["._a.png", "__MACOSX/._a.png", "__MACOSX/a.png", ".trash/a.png", "Thumbs.db"];
+    await Deno.mkdir(join(dir, "__MACOSX"));
+    await Deno.mkdir(join(dir, ".trash"));
+    for (const name of [...names, "a.png"]) await Deno.writeFile(join(dir, name), png);
+    const inTar = [...names, "./sub/._b.png", "./sub/b.png"];
+    await Deno.writeFile(
+      join(dir, "z.tar"),
+      tar(inTar.map((name): [string, Uint8Array] => [name, png])),
+    );
+    const found = (await listPictures([dir], () => assert.fail("nothing to name")))
+      .map(({ name }) => name);
+    assert.deepEqual(found, [join(dir, "a.png"), `${join(dir, "z.tar")}/./sub/b.png`]);
+  });
+});
+
+Deno.test("openDataset() refuses an empty list of sources in one line", async () => {
+  await assert.rejects(openDataset({ source: [] }), (error: Error) => {
+    assert.ok(error instanceof UserError);
+    assert.match(error.message, /^source names nothing; .*$/);
+    return true;
   });
 });
 

@@ -107,7 +107,8 @@ async function decodeAll(
   source: readonly string[],
   options: ResolvedOptions,
 ): Promise<Decoded> {
-  const items = await listPictures(source);
+  const unlisted: Skipped[] = [];
+  const items = await listPictures(source, (one) => unlisted.push(one));
   const { layout, trimBorder, background, maxPixels, memoryBudget, onProgress } = options;
   const side = keptSide(SIZE, options.augmentation);
   const store = PhotoStore.create(
@@ -130,8 +131,8 @@ async function decodeAll(
     meter,
     (index, reason) => reasons.set(index, reason),
   );
-  const skipped = [...reasons].sort(([a], [b]) => a - b)
-    .map(([index, reason]) => ({ path: items[index].name, reason }));
+  const undecoded = [...reasons].map(([index, reason]) => ({ path: items[index].name, reason }));
+  const skipped = [...unlisted, ...undecoded].sort((a, b) => a.path < b.path ? -1 : 1);
   for (const one of skipped) options.onSkipped(one);
   const usable = Uint32Array.from(items.keys()).filter((index) => !reasons.has(index));
   if (usable.length === 0) {

@@ -123,6 +123,9 @@ export function resolveOptions(
   defaultCacheDir: () => string | null,
 ): ResolvedOptions {
   const { source, augmentation } = options;
+  if (source?.length === 0) {
+    throw new UserError("source names nothing; give a folder of photos, or leave it out");
+  }
   const resolved: ResolvedOptions = {
     source: typeof source === "string" ? [source] : source,
     seed: options.seed ?? 1,

@@ -6,6 +6,7 @@
 
 import { join, resolve } from "node:path";
 import { UserError } from "../errors.ts";
+import type { Skipped } from "./options.ts";
 import { listTar } from "./tar.ts";
 
 /** Where the bytes of one picture lie. */
@@ -25,36 +26,51 @@ export interface Item {
 const PICTURE = /\.(jpe?g|jpe|jfif|png)$/i;
 const TAR = /\.tar$/i;
 
+/** Is told of every file or folder that cannot be used. */
+type Skip = (skipped: Skipped) => void;
+
 /**
  * The pictures of folders, picture files and tar files, sorted by name, so that their order does
- * not depend on the file system.
+ * not depend on the file system. Hidden files and what other systems leave beside photos are passed
+ * over; what is there but cannot be read, a damaged tar or a closed folder within a source, is
+ * handed to `onSkipped`.
  *
  * @throws {UserError} If a source is missing, unreadable, of another kind or without pictures.
  */
-export async function listPictures(sources: readonly string[]): Promise<Item[]> {
+export async function listPictures(
+  sources: readonly string[],
+  onSkipped: Skip = () => {},
+): Promise<Item[]> {
   // By absolute path: a picture that two sources share is there once.
   const items = new Map<string, Item>();
   for (const source of sources) {
     const found = new Map<string, Item>();
-    await addSource(source, found);
+    const skipped: Skipped[] = [];
+    await addSource(source, found, (one) => skipped.push(one));
     if (found.size === 0) {
-      throw new UserError(`${source} holds no picture (JPEG or PNG); give a folder of photos`);
+      const [first] = skipped;
+      throw new UserError(
+        first?.path === source
+          ? `${source} cannot be used: ${first.reason}`
+          : first
+          ? `${source} holds no usable picture; ${first.path} cannot be used: ${first.reason}`
+          : `${source} holds no picture (JPEG or PNG); give a folder of photos`,
+      );
     }
     for (const [path, item] of found) items.set(path, item);
+    skipped.forEach(onSkipped);
   }
   return [...items.values()].sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
-async function addSource(source: string, items: Map<string, Item>): Promise<void> {
+async function addSource(source: string, items: Map<string, Item>, skip: Skip): Promise<void> {
   const info = await explain(source, () => Deno.stat(source));
   if (info.isDirectory) {
-    await explain(source, () => addFolder(source, items));
-  } else if (TAR.test(source)) {
-    await explain(source, () => addTar(source, info, items));
-  } else if (PICTURE.test(source)) {
-    addFile(source, info, items);
-  } else {
+    await explain(source, () => addFolder(source, items, skip));
+  } else if (!TAR.test(source) && !PICTURE.test(source)) {
     throw new UserError(`${source} is neither a folder, a JPEG or PNG file, nor a tar of those`);
+  } else {
+    await explain(source, () => addFile(source, items, skip));
   }
 }
 
@@ -76,34 +92,70 @@ async function explain<T>(path: string, action: () => Promise<T>): Promise<T> {
   }
 }
 
-async function addFolder(folder: string, items: Map<string, Item>): Promise<void> {
+async function addFolder(folder: string, items: Map<string, Item>, skip: Skip): Promise<void> {
   for await (const entry of Deno.readDir(folder)) {
-    if (entry.name.startsWith(".")) continue;
+    if (isForeign(entry.name)) continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory) {
-      await addFolder(path, items);
-    } else if (PICTURE.test(entry.name)) {
-      const info = await Deno.stat(path).catch(() => undefined); // a dangling link
-      if (info?.isFile) addFile(path, info, items);
-    } else if (TAR.test(entry.name)) {
-      await addTar(path, await Deno.stat(path), items);
+    const add = entry.isDirectory
+      ? addFolder
+      : PICTURE.test(entry.name) || TAR.test(entry.name)
+      ? addFile
+      : undefined;
+    try {
+      await add?.(path, items, skip);
+    } catch (error) {
+      // One closed folder or dangling link among thousands of photos is no reason to refuse them.
+      skip({ path, reason: whyUnreadable(error) });
     }
   }
 }
 
-function addFile(path: string, info: Deno.FileInfo, items: Map<string, Item>): void {
+/**
+ * Hidden files and folders, and what macOS puts beside photos on other systems' disks: `__MACOSX`
+ * in archives, `._name.jpg`, which looks like a picture and is none.
+ */
+function isForeign(name: string): boolean {
+  return name.startsWith(".") || name === "__MACOSX";
+}
+
+/** The same for a path within a tar, where a leading `./` is usual and hides nothing. */
+function hasForeignPart(path: string): boolean {
+  return path.split("/").some((part) => part !== "." && part !== ".." && isForeign(part));
+}
+
+/** A reason in words; errors that are not the system's are bugs and pass. */
+function whyUnreadable(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "it leads nowhere";
+  if (error instanceof Deno.errors.PermissionDenied) return "you may not read it";
+  if (error instanceof Deno.errors.NotCapable) return "this program may not read it";
+  if (error instanceof Error && "code" in error) return `it cannot be read: ${error.message}`;
+  throw error;
+}
+
+async function addFile(path: string, items: Map<string, Item>, skip: Skip): Promise<void> {
+  const info = await Deno.stat(path);
+  if (!info.isFile) {
+    // Opening a pipe waits for somebody to write into it, and a device may never end.
+    skip({ path, reason: info.isDirectory ? "it is a folder" : "it is no regular file" });
+    return;
+  }
   const identity = `${resolve(path)} ${info.size} ${info.mtime?.getTime()}`;
-  items.set(resolve(path), { name: path, path, offset: 0, length: info.size, identity });
+  if (TAR.test(path)) {
+    await addTar(path, identity, items, skip);
+  } else {
+    items.set(resolve(path), { name: path, path, offset: 0, length: info.size, identity });
+  }
 }
 
 async function addTar(
   path: string,
-  info: Deno.FileInfo,
+  identity: string,
   items: Map<string, Item>,
+  skip: Skip,
 ): Promise<void> {
-  const identity = `${resolve(path)} ${info.size} ${info.mtime?.getTime()}`;
-  for (const { name, offset, length } of await listTar(path)) {
-    if (!PICTURE.test(name)) continue;
+  const { members, damage } = await listTar(path);
+  for (const { name, offset, length } of members) {
+    if (!PICTURE.test(name) || hasForeignPart(name)) continue;
     items.set(`${resolve(path)}/${name}`, {
       name: `${path}/${name}`,
       path,
@@ -112,6 +164,7 @@ async function addTar(
       identity: `${identity} ${offset} ${length}`,
     });
   }
+  if (damage !== undefined) skip({ path, reason: damage });
 }
 
 /** The bytes of a picture. */

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { UserError } from "../errors.ts";
-
 /** A file within a tar file. */
 export interface TarMember {
   /** Its name. */
@@ -16,42 +14,60 @@ export interface TarMember {
   readonly length: number;
 }
 
+/** What {@linkcode listTar} found. */
+export interface TarListing {
+  /** The regular files, as far as the tar file could be read. */
+  readonly members: readonly TarMember[];
+  /** Why it could not be read to its end; undefined if it could. */
+  readonly damage: string | undefined;
+}
+
 const BLOCK = 512;
+/** Longest name or set of pax records that is read: no real one comes near. */
+const MAX_RECORDS = 2 ** 20;
 
 /**
- * Lists the regular files of a tar file by reading their headers only.
- *
- * @throws {UserError} If the file is no tar file, or cut short.
+ * Lists the regular files of a tar file by reading their headers only. Damage ends the list and is
+ * told, not thrown: what stands before it is whole.
  */
-export async function listTar(path: string): Promise<TarMember[]> {
+export async function listTar(path: string): Promise<TarListing> {
   using file = await Deno.open(path);
   const end = (await file.stat()).size;
   const members: TarMember[] = [];
+  const damaged = (damage: string): TarListing => ({ members, damage });
+  if (end === 0) return damaged("it is empty");
+  if (end < BLOCK) return damaged("it is not a tar file");
   let longName: string | undefined;
   for (let at = 0; at + BLOCK <= end;) {
     const header = await readAt(file, at, BLOCK);
-    if (header.every((byte) => byte === 0)) return members;
+    if (header.every((byte) => byte === 0)) break;
     if (!checksumFits(header)) {
-      throw new UserError(`${path} is not a tar file, or damaged at byte ${at}`);
+      return damaged(`it is not a tar file, or damaged at byte ${at}`);
     }
+    const short = text(header, 0, 100);
+    // Checked before it moves the place to read at: a negative length would go round for ever.
     const length = number(header.subarray(124, 136));
+    if (length === undefined) {
+      return damaged(`it is damaged at byte ${at}: the length of ${short} is no length`);
+    }
     const type = String.fromCharCode(header[156]);
     at += BLOCK;
-    if (at + length > end) {
-      throw new UserError(`${path} is cut short: ${text(header, 0, 100)} goes beyond its end`);
-    }
-    if (type === "L") longName = text(await readAt(file, at, length), 0, length);
-    else if (type === "x") longName = paxPath(await readAt(file, at, length)) ?? longName;
-    else if (type !== "g") {
+    if (at + length > end) return damaged(`it is cut short: ${short} goes beyond its end`);
+    if (type === "L" || type === "x") {
+      if (length > MAX_RECORDS) {
+        return damaged(`it is damaged at byte ${at}: a name of ${length} bytes`);
+      }
+      const body = await readAt(file, at, length);
+      longName = type === "L" ? text(body, 0, length) : paxPath(body) ?? longName;
+    } else if (type !== "g") {
       const prefix = text(header, 257, 5) === "ustar" ? text(header, 345, 155) : "";
-      const short = text(header, 0, 100);
       const name = longName ?? (prefix ? `${prefix}/${short}` : short);
       if (type === "0" || type === "\0") members.push({ name, offset: at, length });
       longName = undefined;
     }
     at += Math.ceil(length / BLOCK) * BLOCK;
   }
-  return members;
+  return { members, damage: undefined };
 }
 
 async function readAt(file: Deno.FsFile, at: number, length: number): Promise<Uint8Array> {
@@ -72,10 +88,18 @@ function checksumFits(header: Uint8Array): boolean {
   return sum === number(header.subarray(148, 156));
 }
 
-/** Octal digits; or, for files over 8 GiB, a set top bit and big-endian bytes. */
-function number(field: Uint8Array): number {
-  if (field[0] & 0x80) return field.subarray(1).reduce((sum, byte) => sum * 256 + byte, 0);
-  return parseInt(text(field, 0, field.length).trim(), 8) || 0;
+/**
+ * Octal digits; or, for files over 8 GiB, a set top bit and big-endian bytes, of which the next bit
+ * is the sign. Undefined if that is no whole number from 0 to 2^53.
+ */
+function number(field: Uint8Array): number | undefined {
+  if (field[0] & 0x80) {
+    if (field[0] & 0x40) return undefined;
+    const value = field.subarray(1).reduce((sum, byte) => sum * 256 + byte, field[0] & 0x3f);
+    return Number.isSafeInteger(value) ? value : undefined;
+  }
+  const digits = text(field, 0, field.length).trim();
+  return /^[0-7]*$/.test(digits) ? parseInt(digits || "0", 8) : undefined;
 }
 
 function text(bytes: Uint8Array, at: number, length: number): string {
