@@ -23,6 +23,10 @@ export const Purpose = {
   Samples: 5,
   /** The procedural facades; the counter is the facade's index. */
   Synth: 6,
+  /** Where the patches that stand for a picture lie; the counter is the pyramid level's size. */
+  Patches: 7,
+  /** The directions that patches are projected on; the counter is the direction. */
+  Directions: 8,
 } as const;
 
 /** One of the values of {@linkcode Purpose}. */
