@@ -84,6 +84,12 @@ Deno.test("readConfigFile() reads JSON, TOML and a run's config.json", async () 
       labels: [1, 0, 1],
       "log-format": "json",
     });
+    assert.deepEqual(await readConfigFile(await write("bom.json", '\uFEFF{"batch": 4}')), {
+      batch: 4,
+    });
+    assert.deepEqual(await readConfigFile(await write("bom.toml", "\uFEFFbatch = 4\n")), {
+      batch: 4,
+    });
     const run = '{"options": {"batch": 5}, "train": {"width": 4}}';
     assert.deepEqual(await readConfigFile(await write("config.json", run)), { batch: 5 });
     await assert.rejects(
@@ -91,8 +97,8 @@ Deno.test("readConfigFile() reads JSON, TOML and a run's config.json", async () 
       /b\.json is not valid JSON/,
     );
     await assert.rejects(
-      readConfigFile(await write("b.toml", "batch =")),
-      /b\.toml is not valid TOML/,
+      readConfigFile(await write("b.toml", "width = 8\nbatch =")),
+      /b\.toml is not valid TOML: .* \(line 2\)/,
     );
     await assert.rejects(readConfigFile(await write("c.json", "[1]")), /must hold options by name/);
     await assert.rejects(readConfigFile(join(folder, "no.json")), /^UserError: there is no config/);

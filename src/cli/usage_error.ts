@@ -4,7 +4,7 @@
  * @module
  */
 
-import { closestString, levenshteinDistance } from "../deps/std.ts";
+import { distance } from "../deps/levenshtein.ts";
 import { UserError } from "../errors.ts";
 
 /** A mistake in the command line or a `--config` file: exit status 2 instead of 1. */
@@ -15,8 +15,10 @@ export class UsageError extends UserError {
 
 /** ` Did you mean "--batch"?`, or nothing if no word is near; starts with a space. */
 export function didYouMean(word: string, words: readonly string[]): string {
-  if (words.length === 0) return "";
-  const nearest = closestString(word, words);
-  const near = levenshteinDistance(word, nearest) <= Math.max(1, Math.ceil(word.length / 3));
-  return near ? ` Did you mean ${nearest}?` : "";
+  let [nearest, least] = ["", Math.max(1, Math.ceil(word.length / 3)) + 1];
+  for (const candidate of words) {
+    const changes = distance(word.toLowerCase(), candidate);
+    if (changes < least) [nearest, least] = [candidate, changes];
+  }
+  return nearest === "" ? "" : ` Did you mean ${nearest}?`;
 }

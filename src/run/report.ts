@@ -5,7 +5,6 @@
  */
 
 import { basename } from "node:path";
-import { encodeBase64 } from "../deps/std.ts";
 import { escapeXml } from "../plot/chart.ts";
 import type { StepMetrics } from "../train/metrics.ts";
 import script from "./report_script.js" with { type: "text" };
@@ -88,7 +87,7 @@ function timeline({ timeline }: Report): string {
   const last = timeline.length - 1;
   const pictures = timeline.map(({ step, png }, i) =>
     `<img ${i === last ? "" : "hidden "}data-step="${step}" alt="samples of step ${step}" ` +
-    `src="data:image/png;base64,${encodeBase64(png)}">`
+    `src="data:image/png;base64,${png.toBase64()}">`
   );
   return `<div class="timeline">
 <div class="frames">
@@ -101,9 +100,7 @@ ${pictures.join("\n")}
 }
 
 function image(png: Uint8Array, alt: string): string {
-  return `<img class="grid" alt="${escapeXml(alt)}" src="data:image/png;base64,${
-    encodeBase64(png)
-  }">`;
+  return `<img class="grid" alt="${escapeXml(alt)}" src="data:image/png;base64,${png.toBase64()}">`;
 }
 
 function settings({ options, photos, versions, adapter }: RunConfig): [string, string][] {
