@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { commanderParser } from "../src/cli/commander_parser.ts";
+import { commanderHelp } from "../src/cli/commander_program.ts";
 import { PROGRAM } from "../src/cli/commands/mod.ts";
 import { bashCompletions } from "../src/cli/completions/bash.ts";
 import { fishCompletions } from "../src/cli/completions/fish.ts";
@@ -11,9 +11,10 @@ import project from "../deno.json" with { type: "json" };
 // After a change that is meant: deno test -A tests/cli_help_test.ts --update-snapshots
 
 Deno.test("the help of every command is as it was when last looked at", async (t) => {
-  const parser = commanderParser(PROGRAM);
   for (const { path } of completionContexts(PROGRAM)) {
-    await t.assertSnapshot(parser.help(path, { color: false, width: 100 }));
+    await t.assertSnapshot(
+      commanderHelp(PROGRAM, path, { program: "deno task", color: false, width: 100 }),
+    );
   }
 });
 

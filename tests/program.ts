@@ -17,12 +17,14 @@ export function command(
   args: readonly string[],
   env: Record<string, string> = {},
 ): Deno.Command {
-  const [deno, ...words] = project.tasks[task].command.split(" ");
-  if (deno !== "deno") throw new Error(`the task ${task} does not start with deno`);
+  const [variable, deno, ...words] = project.tasks[task].command.split(" ");
+  if (variable !== "FACADEGAN_TASK=1" || deno !== "deno") {
+    throw new Error(`the task ${task} does not start a command`);
+  }
   return new Deno.Command(Deno.execPath(), {
     args: [...words, ...args],
     cwd: new URL("..", import.meta.url),
-    env: { NO_COLOR: "1", FACADEGAN_OUT: "", ...env },
+    env: { FACADEGAN_TASK: "1", NO_COLOR: "1", FACADEGAN_OUT: "", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -26,7 +26,7 @@ const metrics = (step: number, errD = step / 10): StepMetrics => ({
 
 Deno.test("nextFreeRun(), listRuns() and lastRun() find runs by number", () =>
   inTemporaryFolder(async (parent) => {
-    await assert.rejects(lastRun(parent), /there is no run in .*: run `deno task train` first/);
+    await assert.rejects(lastRun(parent), /there is no run in .*: run `facadegan train` first/);
     assert.equal((await nextFreeRun(parent)).path, join(parent, "1"));
     for (const [i, name] of ["1", "2", "10", "named"].entries()) {
       await Deno.mkdir(join(parent, name));

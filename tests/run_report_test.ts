@@ -26,6 +26,7 @@ const config: RunConfig = {
 };
 const png = encodePng(blankImage(4, 4));
 const page = renderReport({
+  program: "deno task",
   name: "runs/it's",
   config,
   stepsDone: 100,

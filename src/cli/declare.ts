@@ -154,6 +154,16 @@ export interface CommandSpec {
   readonly commands?: readonly CommandSpec[];
 }
 
+/** A command line taken apart, its values still text. */
+export interface ParsedLine {
+  /** The command's words: `["dataset", "synth"]`; empty for the program itself. */
+  readonly path: readonly string[];
+  /** Options given: text, a list where there are several values, true for a flag. */
+  readonly options: Readonly<Record<string, string | readonly string[] | true>>;
+  /** The other arguments. */
+  readonly args: readonly string[];
+}
+
 /** What values of an option look like in code. */
 export type OptionValue<O> = O extends { type: "flag" } ? boolean
   : O extends { type: "integer" | "number" } ? number

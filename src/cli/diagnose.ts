@@ -1,13 +1,17 @@
 /**
- * Saying in one sentence what is wrong with a command line. Parsers word the same mistake in
- * different ways, and some miss the point (`Too many arguments: 3` for a mistyped flag), so where one
- * refuses a line, this says why, from the declarations alone.
+ * Saying in one sentence what is wrong with a command line, from the declarations alone. commander
+ * misses the point of some mistakes (it takes `--width` for the value in `--batch --width 8`).
  *
  * @module
  */
 
-import { type CommandSpec, findCommand, type OptionSpec, placeholder } from "./declare.ts";
-import type { ParsedLine } from "./parser.ts";
+import {
+  type CommandSpec,
+  findCommand,
+  type OptionSpec,
+  type ParsedLine,
+  placeholder,
+} from "./declare.ts";
 import { didYouMean, UsageError } from "./usage_error.ts";
 import { listWords } from "./values.ts";
 
@@ -62,7 +66,7 @@ export function diagnose(program: CommandSpec, line: readonly string[]): UsageEr
   return checkArguments(command, called, args);
 }
 
-/** The mistakes that parsers let through: a flag taken for a value or an argument. */
+/** The mistakes that commander lets through: a flag taken for a value or an argument. */
 export function isSuspicious(command: CommandSpec, { options, args }: ParsedLine): boolean {
   if (checkArguments(command, "", args)) return true;
   if (args.some((argument) => argument.startsWith("-") && argument !== "-")) return true;

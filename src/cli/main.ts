@@ -5,12 +5,15 @@
  */
 
 import { UserError } from "../errors.ts";
+import { readVariable } from "../files/variable.ts";
+import { programName } from "../host/program_name.ts";
 import { ACTIONS } from "./actions/mod.ts";
-import { chooseParser } from "./choose_parser.ts";
 import { PROGRAM } from "./commands/mod.ts";
 import { readConfigFile } from "./config_file.ts";
 import { findCommand } from "./declare.ts";
+import { helpText } from "./help.ts";
 import { createInvocation } from "./invocation.ts";
+import { parseLine } from "./parse_line.ts";
 import { type OptionFile, resolveOptions } from "./resolve.ts";
 import { TERMINAL } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
@@ -27,19 +30,17 @@ export async function main(args: readonly string[]): Promise<number> {
     TERMINAL.writeError(`error: ${error.message}\n`);
     if (!(error instanceof UsageError)) return EXIT.failed;
     const { path } = findCommand(PROGRAM, args);
-    TERMINAL.writeError(
-      `Help: ${[path.length > 0 ? "deno task" : PROGRAM.name, ...path, "--help"].join(" ")}\n`,
-    );
+    TERMINAL.writeError(`Help: ${[programName(), ...path, "--help"].join(" ")}\n`);
     return EXIT.usage;
   }
 }
 
 async function dispatch(args: readonly string[]): Promise<number> {
-  const parser = await chooseParser(PROGRAM);
   if (args.length === 0 || args.includes("--help") || args.includes("-h")) {
     const { path } = findCommand(PROGRAM, args);
-    const help = parser.help(path, { color: TERMINAL.color, width: TERMINAL.columns() ?? 100 });
-    TERMINAL.write(help);
+    const { color } = TERMINAL;
+    const width = TERMINAL.columns() ?? 100;
+    TERMINAL.write(await helpText(PROGRAM, path, { program: programName(), color, width }));
     return EXIT.ok;
   }
   // Behind any command, too: tasks begin with their command, and there is no task for none.
@@ -48,7 +49,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
     TERMINAL.write(await versionText());
     return EXIT.ok;
   }
-  const { path, options, args: rest } = await parser.parse(args);
+  const { path, options, args: rest } = parseLine(PROGRAM, args);
   const { command } = findCommand(PROGRAM, path);
   const resolve = (file?: OptionFile) =>
     resolveOptions(command, { commandLine: options, env: readVariable, file });
@@ -59,12 +60,6 @@ async function dispatch(args: readonly string[]): Promise<number> {
   const invocation = createInvocation(resolve, rest, file || undefined);
   const action = await ACTIONS[path.join(" ")]();
   return await action(invocation);
-}
-
-/** A variable's value; undefined also where Deno was not given the permission to look. */
-function readVariable(name: string): string | undefined {
-  const { state } = Deno.permissions.querySync({ name: "env", variable: name });
-  return state === "granted" ? Deno.env.get(name) : undefined;
 }
 
 if (import.meta.main) {

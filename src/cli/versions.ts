@@ -5,6 +5,7 @@
  */
 
 import project from "../../deno.json" with { type: "json" };
+import { programName } from "../host/program_name.ts";
 import { findAdapter } from "./setup/ensure_adapter.ts";
 
 /** Our version. */
@@ -21,6 +22,6 @@ export const VERSIONS: Readonly<Record<string, string>> = {
 /** What `--version` prints. */
 export async function versionText(): Promise<string> {
   const adapter = await findAdapter() ??
-    "none found; `deno task setup` installs a software adapter";
+    `none found; \`${programName()} setup\` installs a software adapter`;
   return `facadegan ${VERSION}\ndeno ${Deno.version.deno} (v8 ${Deno.version.v8})\nadapter ${adapter}\n`;
 }

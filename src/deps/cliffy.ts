@@ -1,6 +1,7 @@
 /**
- * Cliffy, loaded when the program runs: it lives on JSR alone, and a static import would stop the
- * program where JSR is out of reach. The part of its interface that is used is declared here.
+ * Cliffy, which lays out help, loaded when the program runs: it lives on JSR alone, and a static
+ * import would stop the program where JSR is out of reach. The part of its interface that is used is
+ * declared here.
  *
  * @module
  */
@@ -14,10 +15,6 @@ export interface CliffyCommand {
   option(flags: string, description: string, options?: CliffyOptionSettings): this;
   command(name: string, command: CliffyCommand): this;
   example(name: string, description: string): this;
-  meta(name: string, value: string): this;
-  throwErrors(): this;
-  noExit(): this;
-  parse(args: string[]): Promise<CliffyResult>;
   reset(): this;
   getCommand(name: string): CliffyCommand | undefined;
   getHelp(options?: { colors?: boolean; width?: number; long?: boolean }): string;
@@ -29,23 +26,16 @@ export interface CliffyOptionSettings {
   readonly collect?: boolean;
 }
 
-/** What Cliffy makes of a command line. */
-export interface CliffyResult {
-  readonly options: Record<string, unknown>;
-  readonly args: unknown[];
-  readonly cmd: { getPath(): string };
-}
-
 /** The part of Cliffy that is used. */
 export interface Cliffy {
   readonly Command: new () => CliffyCommand;
-  /** What Cliffy throws for a command line that it refuses. */
-  readonly ValidationError: new (message: string) => Error;
 }
 
-// Not written into the import itself: Deno would then fetch it before the program starts, and a
-// network that swallows what it does not know would hold up every command.
-const SPECIFIER = "jsr:@cliffy/command@1.2.1";
+/**
+ * The version that is used. Not written into the import itself: Deno would then fetch it before the
+ * program starts, and a network that swallows what it does not know would hold up every command.
+ */
+export const CLIFFY = "jsr:@cliffy/command@1.2.1";
 
 /** Loads Cliffy; rejects with the reason where JSR does not answer within `patience` milliseconds. */
 export async function loadCliffy(patience = 3000): Promise<Cliffy> {
@@ -54,7 +44,7 @@ export async function loadCliffy(patience = 3000): Promise<Cliffy> {
     timer = setTimeout(() => reject(new Error(`JSR is silent for ${patience} ms`)), patience);
   });
   try {
-    return await Promise.race([import(SPECIFIER) as Promise<unknown> as Promise<Cliffy>, silence]);
+    return await Promise.race([import(CLIFFY) as Promise<unknown> as Promise<Cliffy>, silence]);
   } finally {
     clearTimeout(timer);
   }

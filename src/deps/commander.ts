@@ -1,5 +1,5 @@
 /**
- * commander (npm): parses the command line where Cliffy cannot be loaded.
+ * commander (npm): parses the command line, and prints help where Cliffy is not at hand.
  *
  * @module
  */

@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { readVariable } from "./variable.ts";
 
 /**
  * The cache folder: `FACADEGAN_CACHE`, else `XDG_CACHE_HOME`/facadegan, else ~/.cache/facadegan
@@ -13,16 +14,10 @@ import { join } from "node:path";
  * @returns null where neither is set, or the permission to read them is missing.
  */
 export function cacheDir(): string | null {
-  const own = env("FACADEGAN_CACHE");
+  const own = readVariable("FACADEGAN_CACHE");
   if (own) return own;
-  const shared = env("XDG_CACHE_HOME") ?? env("LOCALAPPDATA");
+  const shared = readVariable("XDG_CACHE_HOME") ?? readVariable("LOCALAPPDATA");
   if (shared) return join(shared, "facadegan");
-  const home = env("HOME");
+  const home = readVariable("HOME");
   return home ? join(home, ".cache", "facadegan") : null;
-}
-
-function env(name: string): string | undefined {
-  // Asking first keeps a run without the permission from stopping at a prompt.
-  if (Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") return;
-  return Deno.env.get(name) || undefined;
 }

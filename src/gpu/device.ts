@@ -111,7 +111,7 @@ export async function openGpu(): Promise<Gpu> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) {
     throw new UserError(
-      "no GPU adapter found: run `deno task setup`, which installs a software adapter on Debian and Ubuntu and says what to install elsewhere",
+      "no GPU adapter found: `facadegan setup` (in a checkout `deno task setup`) installs a software adapter on Debian and Ubuntu and says what to install elsewhere",
     );
   }
   const limits: Record<string, number> = {};

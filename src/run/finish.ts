@@ -6,6 +6,7 @@
 
 import { renderSvg } from "../deps/resvg.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
+import { programName } from "../host/program_name.ts";
 import { renderChart } from "../plot/chart.ts";
 import { encodeGif } from "../image/gif.ts";
 import { addPngText, encodePng } from "../image/png_encoder.ts";
@@ -50,6 +51,7 @@ export async function finishRun(
   }
   const lastSample = (await folder.sampleSteps()).at(-1);
   const report = renderReport({
+    program: programName(),
     name: folder.path,
     config,
     stepsDone,

@@ -6,6 +6,7 @@
 
 import { dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
+import { programName } from "../host/program_name.ts";
 
 /** Where the default run folders go. */
 export const RUNS = "runs";
@@ -129,7 +130,9 @@ export async function lastRun(parent = RUNS): Promise<RunFolder> {
     const time = mtime?.getTime() ?? 0;
     if (!newest || time >= newest.time) newest = { run, time };
   }
-  if (!newest) throw new UserError(`there is no run in ${parent}: run \`deno task train\` first`);
+  if (!newest) {
+    throw new UserError(`there is no run in ${parent}: run \`${programName()} train\` first`);
+  }
   return newest.run;
 }
 

@@ -13,6 +13,8 @@ import type { RunConfig } from "./run_config.ts";
 
 /** What a report shows. */
 export interface Report {
+  /** What the user types before a command: `deno task` or `facadegan`. */
+  readonly program: string;
   /** The run folder's name. */
   readonly name: string;
   /** The run's settings. */
@@ -33,7 +35,7 @@ export interface Report {
 
 /** Writes the page. */
 export function renderReport(report: Report): string {
-  const { name, config, stepsDone, warnings, finalGrid } = report;
+  const { program, name, config, stepsDone, warnings, finalGrid } = report;
   const title = `facadegan: run ${basename(name)}`;
   const last = report.metrics.at(-1);
   const body = [
@@ -49,9 +51,11 @@ export function renderReport(report: Report): string {
     section("Results and time", table(results(config, stepsDone, last))),
     section(
       "Go on from here",
-      `<pre>deno task train --resume ${escapeXml(quote(name))} --steps ${2 * stepsDone || 1000}\n` +
-        `deno task generate --checkpoint ${escapeXml(quote(name))} --count 64\n` +
-        `deno task train --config ${
+      `<pre>${program} train --resume ${escapeXml(quote(name))} --steps ${
+        2 * stepsDone || 1000
+      }\n` +
+        `${program} generate --checkpoint ${escapeXml(quote(name))} --count 64\n` +
+        `${program} train --config ${
           escapeXml(quote(`${name}/config.json`))
         } --out runs/again</pre>`,
     ),

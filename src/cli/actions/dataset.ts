@@ -7,6 +7,7 @@
 import { downloadFacades, inspectDataset, synthFacades } from "../../data/mod.ts";
 import { writeFileAtomic } from "../../files/atomic.ts";
 import { encodePng } from "../../image/png_encoder.ts";
+import { programName } from "../../host/program_name.ts";
 import type { DATASET_DOWNLOAD, DATASET_INSPECT, DATASET_SYNTH } from "../commands/dataset.ts";
 import type { Invocation } from "../invocation.ts";
 import { chooseReporter, TERMINAL } from "../terminal.ts";
@@ -84,7 +85,7 @@ export async function datasetDownload(
   });
   reporter.close();
   if (!quiet) {
-    TERMINAL.write(`${count} photos in ${out}; train with: deno task train --data ${out}\n`);
+    TERMINAL.write(`${count} photos in ${out}; train with: ${programName()} train --data ${out}\n`);
   }
   return 0;
 }

@@ -7,6 +7,7 @@
 import { renderSvg } from "../../deps/resvg.ts";
 import { UserError } from "../../errors.ts";
 import { writeFileAtomic } from "../../files/atomic.ts";
+import { programName } from "../../host/program_name.ts";
 import { renderChart } from "../../plot/chart.ts";
 import { comparisonChart } from "../../run/curves.ts";
 import { listRuns, RunFolder, RUNS } from "../../run/folder.ts";
@@ -46,7 +47,7 @@ export async function runsList({ options, args }: Invocation<typeof RUNS_LIST>):
     return 0;
   }
   if (runs.length === 0) {
-    throw new UserError(`there is no run in ${parent}: run \`deno task train\` first`);
+    throw new UserError(`there is no run in ${parent}: run \`${programName()} train\` first`);
   }
   const rows = runs.map(({ run, steps, seconds, started, config, metrics }) => {
     const { width, batch, loss, seed } = config.train;

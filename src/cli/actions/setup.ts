@@ -7,6 +7,7 @@
 import type { SETUP } from "../commands/machine.ts";
 import type { Invocation } from "../invocation.ts";
 import { ensureAdapter, findAdapter } from "../setup/ensure_adapter.ts";
+import { recordCliffy } from "../setup/cliffy_record.ts";
 import { TERMINAL } from "../terminal.ts";
 
 /** Installs a software adapter where there is none and it may. */
@@ -16,5 +17,7 @@ export async function setup({ options }: Invocation<typeof SETUP>): Promise<numb
   TERMINAL.write(
     adapter ? `Adapter: ${adapter}\n` : "The adapter will be found from the next start on.\n",
   );
+  const cliffy = await recordCliffy();
+  TERMINAL.write(`Help: laid out by ${cliffy ? "Cliffy" : "commander, as JSR does not answer"}\n`);
   return 0;
 }

@@ -17,6 +17,7 @@ import { loadCheckpoint } from "../../train/checkpoint.ts";
 import { Trainer } from "../../train/trainer.ts";
 import type { TRAIN } from "../commands/train.ts";
 import type { Invocation } from "../invocation.ts";
+import { programName } from "../../host/program_name.ts";
 import { kernelChoices, openTunedGpu } from "../../host/open_gpu.ts";
 import type { Reporter } from "../progress/reporter.ts";
 import { chooseReporter } from "../terminal.ts";
@@ -128,7 +129,7 @@ async function trainOn(
         `the checkpoints in ${folder.path} are from before`,
     );
   }
-  const resume = `deno task train --resume ${folder.path}`;
+  const resume = `${programName()} train --resume ${folder.path}`;
   if (outcome.ended === "interrupted") {
     reporter.event(
       "interrupted",
@@ -143,7 +144,7 @@ async function trainOn(
       formatSeconds(outcome.timing.seconds ?? 0)
     } of training.\n` +
       written.map((path) => `  ${path}\n`).join("") +
-      `Draw pictures with: deno task generate --checkpoint ${folder.path}\n` +
+      `Draw pictures with: ${programName()} generate --checkpoint ${folder.path}\n` +
       `Train on with:      ${resume} --steps ${2 * steps || 1000}`,
     { step: trainer.stepsDone, seconds: outcome.timing.seconds, written },
   );
