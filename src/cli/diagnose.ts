@@ -12,6 +12,7 @@ import {
   type ParsedLine,
   placeholder,
 } from "./declare.ts";
+import { synonymHint } from "./synonyms.ts";
 import { didYouMean, UsageError } from "./usage_error.ts";
 import { listWords } from "./values.ts";
 
@@ -106,9 +107,9 @@ function findOption(command: CommandSpec, flag: string): OptionSpec | undefined 
 
 function unknownOption(flag: string, called: string, command: CommandSpec): UsageError {
   const flags = command.options.map(({ name }) => `--${name}`);
-  return new UsageError(
-    `${called} has no option ${splitAtEquals(flag)[0]}.${didYouMean(flag, flags)}`,
-  );
+  const [given] = splitAtEquals(flag);
+  const hint = synonymHint(given, command) || didYouMean(given, flags);
+  return new UsageError(`${called} has no option ${given}.${hint}`);
 }
 
 function splitAtEquals(flag: string): [string, string | undefined] {
