@@ -66,4 +66,9 @@ export { type Architecture, PICTURE_SIZES, type PictureSize } from "./src/model/
 export { LoadedGenerator, openGenerator } from "./src/train/loaded_generator.ts";
 export type { StepMetrics } from "./src/train/metrics.ts";
 export { Trainer, type WeightChoice } from "./src/train/trainer.ts";
-export { verifyFixture, type VerifyKernels, type VerifyReport } from "./src/train/replay.ts";
+export {
+  type ReplayReport,
+  verifyFixture,
+  type VerifyKernels,
+  type VerifyReport,
+} from "./src/train/replay.ts";

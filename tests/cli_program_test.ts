@@ -89,7 +89,9 @@ Deno.test("verify passes on the project's own recordings and prints one line of 
     "max_step_err",
     "max_weight_rel_l2",
     "worst_tensor",
+    "kernels",
   ]);
+  assert.deepEqual(Object.keys(report.kernels), ["accurate", "training"]);
   assert.equal(report.pass, true);
 });
 

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { decodeSafetensors, type TensorFile } from "../src/format/safetensors.ts";
+import type { PictureSize } from "../src/model/layers.ts";
+import { LOSSES, type LossName } from "../src/ops/loss_table.ts";
+import { RECORDINGS } from "./recordings.ts";
 import { createDiscriminator } from "./reference/discriminator.ts";
 import { createGenerator } from "./reference/generator.ts";
 import { CHANNELS_LAST, permute } from "./reference/layout.ts";
@@ -15,8 +18,9 @@ import { assertClose, relativeL2 } from "./numeric.ts";
 
 /** Two networks with a fixture's first weights, and all their tensors by the fixture's names. */
 function openFixture({ tensors, metadata }: TensorFile) {
-  const G = createGenerator(Number(metadata.width), Number(metadata.nz));
-  const D = createDiscriminator(Number(metadata.width));
+  const size = Number(metadata.size) as PictureSize;
+  const G = createGenerator(Number(metadata.width), Number(metadata.nz), size);
+  const D = createDiscriminator(Number(metadata.width), size);
   const entries: [string, StateEntry][] = [
     ...generatorEntries(G).map((entry): [string, StateEntry] => [`G.${entry.name}`, entry]),
     ...discriminatorEntries(D).map((entry): [string, StateEntry] => [`D.${entry.name}`, entry]),
@@ -29,18 +33,19 @@ function openFixture({ tensors, metadata }: TensorFile) {
   return { G, D, entries };
 }
 
-for (const loss of ["ls", "bce"] as const) {
-  Deno.test(`trainStep() with ${loss} agrees with PyTorch's metrics and final weights`, async () => {
-    const url = new URL(`fixtures/${loss}-w4-b4.safetensors`, import.meta.url);
+for (const name of RECORDINGS) {
+  Deno.test(`trainStep() agrees with PyTorch's metrics and final weights of ${name}`, async () => {
+    const url = new URL(`fixtures/${name}.safetensors`, import.meta.url);
     const file = decodeSafetensors(await Deno.readFile(url));
     const { tensors, metadata } = file;
     const { G, D, entries } = openFixture(file);
     const prefixed = [...tensors.keys()].filter((name) => name.startsWith("init."));
     assert.deepEqual(prefixed, entries.map(([name]) => `init.${name}`), "names in order");
 
+    const loss = metadata.loss as LossName;
     const options = {
       loss,
-      labels: { real: 1, fake: 0, target: 1 },
+      labels: LOSSES[loss].labels,
       lr: Number(metadata.lr),
       beta1: Number(metadata.beta1),
       beta2: Number(metadata.beta2),

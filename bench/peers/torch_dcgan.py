@@ -3,12 +3,13 @@
 
     torch_dcgan.py time --batch 16 --width 64 --steps 5 [--device cuda] [--no-tf32] [--compile]
         times training steps; the last line of stdout is JSON with median_ms and best_ms.
-    torch_dcgan.py fixture FILE --batch 4 --width 4 --steps 3 --seed 1 [--loss bce]
+    torch_dcgan.py fixture FILE --batch 4 --width 4 --steps 3 --seed 1 [--loss hinge] [--size 32]
         records a training run as safetensors; tests/fixtures/README.md says what it holds.
 
 Debian 12: apt-get install python3-torch libopenblas0-pthread, then run /usr/bin/python3.
 """
 import argparse
+import copy
 import json
 import statistics
 import struct
@@ -21,13 +22,25 @@ try:
 except ImportError:
     sys.exit("PyTorch is not installed (Debian: apt-get install python3-torch libopenblas0-pthread)")
 
-NZ = 100
+SIZES = (32, 64, 128, 256)
+
+# How near zero, in units of its layer's root mean square, no rectifier's input may lie in a
+# recording: some twenty times what float32 rounds, so that right programs take the same side.
+KINK_MARGIN = 1e-5
+# How far float64 may end from a recording, relative L2 of any tensor.
+REPLAY_LIMIT = 2e-4
+MOST_DRAWS = 1000
+
+
+def stages(size):
+    """Halvings between a picture and 4x4: 4 at 64."""
+    return SIZES.index(size) + 3
 
 
 class Generator(nn.Module):
-    def __init__(self, width, nz=NZ):
+    def __init__(self, size, width, nz):
         super().__init__()
-        channels = [nz, 8 * width, 4 * width, 2 * width, width]
+        channels = [nz] + [width << i for i in reversed(range(stages(size)))]
         layers = []
         for i, (before, after) in enumerate(zip(channels, channels[1:])):
             stride, padding = (1, 0) if i == 0 else (2, 1)
@@ -41,13 +54,14 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    def __init__(self, width):
+    def __init__(self, size, width):
         super().__init__()
+        channels = [width << i for i in range(stages(size))]
         layers = [nn.Conv2d(3, width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, True)]
-        for before in (width, 2 * width, 4 * width):
-            layers.append(nn.Conv2d(before, 2 * before, 4, 2, 1, bias=False))
-            layers += [nn.BatchNorm2d(2 * before), nn.LeakyReLU(0.2, True)]
-        self.main = nn.Sequential(*layers, nn.Flatten(), nn.Linear(16 * 8 * width, 1))
+        for before, after in zip(channels, channels[1:]):
+            layers.append(nn.Conv2d(before, after, 4, 2, 1, bias=False))
+            layers += [nn.BatchNorm2d(after), nn.LeakyReLU(0.2, True)]
+        self.main = nn.Sequential(*layers, nn.Flatten(), nn.Linear(16 * channels[-1], 1))
 
     def forward(self, images):
         return self.main(images)
@@ -65,20 +79,30 @@ class Trainer:
     """Both networks, their optimisers and the step, in the book's order."""
 
     def __init__(self, options):
-        self.G = Generator(options.width).apply(initialise).to(options.device)
-        self.D = Discriminator(options.width).apply(initialise).to(options.device)
+        G = Generator(options.size, options.width, options.nz)
+        D = Discriminator(options.size, options.width)
+        self.G = G.apply(initialise).to(options.device)
+        self.D = D.apply(initialise).to(options.device)
         adam = dict(lr=options.lr, betas=(options.beta1, options.beta2), eps=1e-8)
         self.adam_G = torch.optim.Adam(self.G.parameters(), **adam)
         self.adam_D = torch.optim.Adam(self.D.parameters(), **adam)
-        self.cross_entropy = options.loss == "bce"
+        self.loss = options.loss
+        self.hinge = nn.ReLU()  # a module, so that a watch sees its input too
 
     def criterion(self, scores, label):
-        """The loss, and the mean score as people read it."""
-        if self.cross_entropy:
+        """The loss that pulls scores towards 1 or 0, and the mean score as people read it."""
+        if self.loss == "bce":
             labels = torch.full_like(scores, label)
             loss = nn.functional.binary_cross_entropy_with_logits(scores, labels)
             return loss, torch.sigmoid(scores).mean()
+        if self.loss == "hinge":
+            return self.hinge(1 - scores if label else 1 + scores).mean(), scores.mean()
         return 0.5 * ((scores - label) ** 2).mean(), scores.mean()
+
+    def generator_criterion(self, scores):
+        if self.loss == "hinge":
+            return -scores.mean(), scores.mean()
+        return self.criterion(scores, 1.0)
 
     def step(self, photos, noise):
         # D: photos towards 1, fakes towards 0; the two gradients add up before the update.
@@ -91,10 +115,33 @@ class Trainer:
         self.adam_D.step()
         # G: the same fakes towards 1, as the updated D sees them.
         self.G.zero_grad()
-        loss_G, D_G_z2 = self.criterion(self.D(fakes), 1.0)
+        loss_G, D_G_z2 = self.generator_criterion(self.D(fakes))
         loss_G.backward()
         self.adam_G.step()
         return torch.stack([loss_real + loss_fake, loss_G, D_x, D_G_z1, D_G_z2]).detach()
+
+
+class KinkWatch:
+    """While it is open, keeps how near zero the input of any rectifier of a trainer came."""
+
+    def __init__(self, trainer):
+        self.nearest = float("inf")
+        self.rectifiers = [
+            module for network in (trainer.G, trainer.D, trainer.hinge)
+            for module in network.modules() if isinstance(module, (nn.ReLU, nn.LeakyReLU))
+        ]
+
+    def __enter__(self):
+        self.hooks = [module.register_forward_pre_hook(self.look) for module in self.rectifiers]
+        return self
+
+    def __exit__(self, *_):
+        for hook in self.hooks:
+            hook.remove()
+
+    def look(self, _, inputs):
+        x = inputs[0].detach()
+        self.nearest = min(self.nearest, float(x.abs().min() / x.square().mean().sqrt()))
 
 
 def time_steps(options):
@@ -106,12 +153,12 @@ def time_steps(options):
     torch.backends.cudnn.benchmark = True
     trainer = Trainer(options)
     step = torch.compile(trainer.step) if options.compile else trainer.step
-    photos = torch.rand(options.batch, 3, 64, 64, device=options.device) * 2 - 1
+    photos = torch.rand(options.batch, 3, options.size, options.size, device=options.device) * 2 - 1
     times = []
     for _ in range(options.warmup + options.steps):
         start = time.perf_counter()
         for _ in range(options.read_every):
-            noise = torch.randn(options.batch, NZ, 1, 1, device=options.device)
+            noise = torch.randn(options.batch, options.nz, 1, 1, device=options.device)
             metrics = step(photos, noise)
         metrics.cpu()  # waits for the device, as .item() does in the usual loop
         times.append(1e3 * (time.perf_counter() - start) / options.read_every)
@@ -119,6 +166,7 @@ def time_steps(options):
     print(json.dumps({
         "peer": "torch-" + torch.__version__,
         "device": torch.cuda.get_device_name() if options.device == "cuda" else "cpu",
+        "size": options.size,
         "batch": options.batch,
         "width": options.width,
         "loss": options.loss,
@@ -129,29 +177,76 @@ def time_steps(options):
     }))
 
 
+def state_of(trainer):
+    """Every tensor of both networks, by the names a recording gives them."""
+    return {
+        f"{name}.{key}": value.detach().clone()
+        for name, network in (("G", trainer.G), ("D", trainer.D))
+        for key, value in network.state_dict().items()
+    }
+
+
+def draw_batch(options):
+    # Smooth pictures: their statistics are then not those of white noise.
+    coarse = torch.rand(options.batch, 3, 8, 8)
+    photos = nn.functional.interpolate(
+        coarse, size=options.size, mode="bilinear", align_corners=False) * 2 - 1
+    return photos, torch.randn(options.batch, options.nz, 1, 1)
+
+
+def step_off_the_kinks(trainer, options):
+    """A step on the first batch drawn that keeps every rectifier's input off zero."""
+    for draws in range(1, MOST_DRAWS + 1):
+        photos, noise = draw_batch(options)
+        # A copy makes the step, optimisers included, so that a batch refused leaves no trace.
+        trial = copy.deepcopy(trainer)
+        with KinkWatch(trial) as watch:
+            metrics = trial.step(photos.to(options.device), noise.to(options.device))
+        if watch.nearest >= KINK_MARGIN:
+            return trial, photos, noise, metrics, draws, watch.nearest
+    sys.exit(f"no batch of {MOST_DRAWS} keeps every rectifier's input {KINK_MARGIN} of its "
+             "layer's rms from zero: record fewer pictures or a smaller network")
+
+
+def demand_float64_agrees(exact, batches, final):
+    """Makes the recorded steps again in float64; a recording that ends elsewhere is no oracle."""
+    for network in (exact.G, exact.D):
+        network.double()
+    for photos, noise in batches:
+        exact.step(photos.double(), noise.double())
+    distances = {
+        name: float((final[name].double().cpu() - value).norm() / value.double().norm())
+        for name, value in state_of(exact).items()
+    }
+    # Not `> REPLAY_LIMIT`: a NaN is far away too.
+    far = [name for name, distance in distances.items() if not distance <= REPLAY_LIMIT]
+    if far:
+        sys.exit(f"not recorded: replayed in float64, {far[0]} ends {distances[far[0]]:.2e} "
+                 f"(relative L2) from this float32, more than {REPLAY_LIMIT}; "
+                 f"{len(far)} of {len(distances)} tensors do. Try another --seed.")
+    worst = max(distances, key=distances.get)
+    print(f"float64 ends within {distances[worst]:.2e} (relative L2), worst {worst}")
+
+
 def record_fixture(options):
     trainer = Trainer(options)
-    tensors = {}
-
-    def record_networks(prefix):
-        for name, network in (("G", trainer.G), ("D", trainer.D)):
-            for key, value in network.state_dict().items():
-                tensors[f"{prefix}.{name}.{key}"] = value.detach().clone()
-
-    record_networks("init")
+    exact = copy.deepcopy(trainer)
+    for network in (exact.G, exact.D):
+        network.cpu()
+    tensors = {f"init.{name}": value for name, value in state_of(trainer).items()}
+    batches = []
     for t in range(options.steps):
-        # Smooth pictures: their statistics are then not those of white noise.
-        coarse = torch.rand(options.batch, 3, 8, 8)
-        photos = nn.functional.interpolate(
-            coarse, size=64, mode="bilinear", align_corners=False) * 2 - 1
-        noise = torch.randn(options.batch, NZ, 1, 1)
-        metrics = trainer.step(photos.to(options.device), noise.to(options.device))
+        trainer, photos, noise, metrics, draws, nearest = step_off_the_kinks(trainer, options)
+        batches.append((photos, noise))
         tensors.update({f"real.{t}": photos, f"noise.{t}": noise, f"metrics.{t}": metrics})
-        print(t, *(round(value, 6) for value in metrics.tolist()))
-    record_networks("final")
-    metadata = dict(batch=options.batch, width=options.width, steps=options.steps, nz=NZ,
-                    loss=options.loss, lr=options.lr, beta1=options.beta1, beta2=options.beta2,
-                    torch=torch.__version__)
+        print(f"step {t}: {draws} draws, nearest kink {nearest:.2e};",
+              *(round(value, 6) for value in metrics.tolist()))
+    final = state_of(trainer)
+    demand_float64_agrees(exact, batches, final)
+    tensors.update({f"final.{name}": value for name, value in final.items()})
+    metadata = dict(size=options.size, batch=options.batch, width=options.width,
+                    steps=options.steps, nz=options.nz, loss=options.loss, lr=options.lr,
+                    beta1=options.beta1, beta2=options.beta2, torch=torch.__version__)
     write_safetensors(options.file, tensors, {key: str(value) for key, value in metadata.items()})
 
 
@@ -174,11 +269,13 @@ def main():
     timing = modes.add_parser("time", help="time training steps")
     fixture = modes.add_parser("fixture", help="record a training run")
     for mode in (timing, fixture):
+        mode.add_argument("--size", type=int, choices=SIZES, default=64, help="pixels a side")
+        mode.add_argument("--nz", type=int, default=100, help="length of a noise vector")
         mode.add_argument("--batch", type=int, default=16)
         mode.add_argument("--width", type=int, default=64)
         mode.add_argument("--steps", type=int, default=5)
         mode.add_argument("--seed", type=int, default=1)
-        mode.add_argument("--loss", choices=["ls", "bce"], default="ls")
+        mode.add_argument("--loss", choices=["ls", "bce", "hinge"], default="ls")
         mode.add_argument("--lr", type=float, default=2e-4)
         mode.add_argument("--beta1", type=float, default=0.5)
         mode.add_argument("--beta2", type=float, default=0.999)

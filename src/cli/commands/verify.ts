@@ -12,16 +12,17 @@ export const VERIFY = {
   name: "verify",
   summary: "Replay a recorded PyTorch run and compare every step",
   details: "Loads the initial weights of a recorded run, feeds it the recorded photos and noise, " +
-    "and compares the metrics of every step and the final weights. Exit status 1 where they differ.",
+    "and compares the metrics of every step and the final weights, with each kernel set. " +
+    "Exit status 1 where they differ.",
   arguments: [{ name: "FIXTURE", help: "a recorded run in a safetensors file" }],
   options: [
     {
       name: "kernels",
       type: "choice",
-      choices: ["accurate", "training"],
+      choices: ["both", "accurate", "training"],
       value: "WORD",
       help: "accurate: products whose sums round once; training: the fast ones that train uses",
-      default: "accurate",
+      default: "both",
     },
     JSON_RESULT,
   ],
