@@ -34,7 +34,8 @@
  */
 
 export { UserError } from "./src/errors.ts";
-export { type AdapterSummary, Gpu, openGpu } from "./src/gpu/device.ts";
+export { type AdapterSummary, Gpu } from "./src/gpu/device.ts";
+export { openGpu } from "./src/host/open_gpu.ts";
 export {
   decodeSafetensors,
   encodeSafetensors,

@@ -6,7 +6,7 @@
  * kernels by the GPU's own clock, with GFLOP/s, GB/s and shares of the adapter's ceilings.
  */
 
-import { openGpu } from "../src/gpu/device.ts";
+import { openGpu } from "../src/host/open_gpu.ts";
 import type { Dispatch } from "../src/gpu/program.ts";
 import { Program, run } from "../src/gpu/program.ts";
 import { Trainer } from "../src/train/trainer.ts";

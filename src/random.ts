@@ -4,7 +4,7 @@
  * another number of workers, sees the same numbers.
  *
  * The hash is pcg4d (Jarzynski and Olano, "Hash Functions for GPU Rendering", JCGT 9(3), 2020):
- * 32-bit integer arithmetic only, hence the same bits here and in shaders/random.wgsl.
+ * 32-bit integer arithmetic only, hence the same bits here and in shaders/noise.wgsl.
  *
  * @module
  */

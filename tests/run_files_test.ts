@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readRunConfig } from "../src/run/run_config.ts";
 import { join } from "node:path";
 import { lastRun, listRuns, nextFreeRun, RunFolder, stepOfFile } from "../src/run/folder.ts";
 import { MetricsLog, readMetrics } from "../src/run/metrics_log.ts";
@@ -88,4 +89,16 @@ Deno.test("chooseEvenly() keeps the ends", () => {
   const list = Array.from({ length: 11 }, (_, i) => i);
   assert.deepEqual(chooseEvenly(list, 3), [0, 5, 10]);
   assert.deepEqual(chooseEvenly(list, 20), list);
+});
+
+Deno.test("readRunConfig() takes a run from before the other sizes for one of 64", async () => {
+  const path = await Deno.makeTempDir();
+  try {
+    const folder = new RunFolder(path);
+    const old = { options: {}, train: { width: 16 }, sessions: [] };
+    await Deno.writeTextFile(folder.config, JSON.stringify(old));
+    assert.equal((await readRunConfig(folder)).train.size, 64);
+  } finally {
+    await Deno.remove(path, { recursive: true });
+  }
 });

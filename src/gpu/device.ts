@@ -5,7 +5,6 @@
  */
 
 import { UserError } from "../errors.ts";
-import { quietDriver } from "../host/quiet_driver.ts";
 
 /** What a person wants to know of an adapter, and what a run writes down. */
 export interface AdapterSummary {
@@ -107,7 +106,6 @@ export class Gpu {
  * @throws {UserError} If this machine has no adapter.
  */
 export async function openGpu(): Promise<Gpu> {
-  quietDriver();
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) {
     throw new UserError(

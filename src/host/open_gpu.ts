@@ -4,12 +4,23 @@
  * @module
  */
 
-import { cacheDir } from "../data/mod.ts";
-import { type Gpu, openGpu } from "../gpu/device.ts";
+import { cacheDir } from "../files/cache_dir.ts";
+import { type Gpu, openGpu as openAdapter } from "../gpu/device.ts";
+import { quietDriver } from "./quiet_driver.ts";
 import { loadTuning, tunedSelector, workKey } from "./tuning_store.ts";
 import { trainingWork } from "../model/layers.ts";
 import type { TrainSettings } from "../train/settings.ts";
 import { selectVariant, setKernelSelector } from "../ops/conv/selection.ts";
+
+/**
+ * Opens the fastest adapter there is, with the driver's harmless remarks kept off the screen.
+ *
+ * @throws {UserError} If this machine has no adapter.
+ */
+export function openGpu(): Promise<Gpu> {
+  quietDriver();
+  return openAdapter();
+}
 
 /** Variants by product and shape: what a run ran on, so that a resumed one runs on the same. */
 export type KernelChoices = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 /**
- * The one table of layers: names, shapes, parameters, work and memory of both networks at every
+ * The one table of layers: names, shapes, parameters and work of both networks at every
  * picture size (Radford et al., "Unsupervised Representation Learning with DCGANs", ICLR 2016).
  *
  * The networks are mirror images. Between the picture and 4x4 pixels stand log2(size) - 2
@@ -19,7 +19,7 @@ export const PICTURE_SIZES = [32, 64, 128, 256] as const;
 export type PictureSize = typeof PICTURE_SIZES[number];
 
 /** Colours of a picture. */
-export const COLOURS = 3;
+const COLOURS = 3;
 
 /** Channels of a picture on the GPU: the colours and a zero, so that every load is a vec4. */
 export const IMAGE_CHANNELS = 4;
@@ -223,29 +223,4 @@ export function trainingWork(architecture: Architecture, batch: number, half = f
       { product: "weight gradient", shape, times: 3 },
     ];
   });
-}
-
-/** Memory that training needs on the GPU, in bytes. */
-export interface TrainingMemory {
-  /** All buffers together, about: weights, Adam's state and feature maps. */
-  readonly total: number;
-  /** The largest single buffer: what the adapter's limit on bindings is held against. */
-  readonly largest: number;
-}
-
-/** What training a batch of this size needs; `average` counts the moving average's weights. */
-export function trainingMemory(
-  architecture: Architecture,
-  batch: number,
-  average = true,
-): TrainingMemory {
-  const G = generatorTensors(architecture).parameterCount;
-  const D = discriminatorTensors(architecture).parameterCount;
-  const pictures = batch * IMAGE_CHANNELS * architecture.size ** 2;
-  const maps = layersOf(discriminatorLayers(architecture), "conv")
-    .map(({ pixels, small }) => batch * small * pixels ** 2);
-  const all = maps.reduce((sum, map) => sum + map, 0);
-  // Each network keeps a map before and one behind the norm, and works through two gradients.
-  const floats = 4 * (G + D) + (average ? G : 0) + 4 * all + 4 * maps[0] + 4 * pictures;
-  return { total: 4 * floats, largest: 4 * Math.max(G, D, pictures, ...maps) };
 }

@@ -1,5 +1,5 @@
 /**
- * Activations that stand alone: those after a batch normalisation are part of norm.ts, and the
+ * Activations that stand alone: those after a batch normalisation are part of batch_norm.ts, and the
  * forward ones part of the convolutions.
  *
  * @module

@@ -30,7 +30,7 @@ export async function finishRun(
   warnings: readonly string[],
 ): Promise<string[]> {
   const metrics = await readMetrics(folder.metrics);
-  const { seed, width, batch, loss } = config.train;
+  const { seed, size, width, batch, loss } = config.train;
   const subtitle =
     `seed ${seed} · step ${stepsDone} · width ${width} · batch ${batch} · loss ${loss}`;
   const text = {
@@ -42,7 +42,7 @@ export async function finishRun(
   const svg = renderChart(lossChart(metrics, subtitle));
   await writeFileAtomic(folder.plot("svg"), svg);
   await writeFileAtomic(folder.plot("png"), addPngText(await renderSvg(svg), text));
-  const timeline = await readTimeline(folder, { frames: 40, pictures: 16 });
+  const timeline = await readTimeline(folder, { frames: 40, pictures: 16, size });
   const written = [folder.plot("png"), folder.plot("svg")];
   if (timeline.length > 0) {
     const frames = timeline.map(({ grid }) => upscale(grid, 2, "lanczos"));

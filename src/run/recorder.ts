@@ -73,7 +73,7 @@ export class RunRecorder {
 
   /** Writes the grid of the fixed samples, [N, 3, 64, 64]; gives its path. */
   async sample(step: number, images: Float32Array): Promise<string> {
-    const grid = makeGrid(toImages(images, this.#config.train.size ?? 64));
+    const grid = makeGrid(toImages(images, this.#config.train.size));
     const png = encodePng(grid, this.pictureText(step));
     const path = this.#folder.sample(step);
     await writeFileAtomic(path, png);

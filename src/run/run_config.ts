@@ -63,7 +63,10 @@ export async function readRunConfig(folder: RunFolder): Promise<RunConfig> {
   }
   try {
     const config = JSON.parse(text) as RunConfig;
-    if (config?.options && config.train && config.sessions) return config;
+    if (config?.options && config.train && config.sessions) {
+      // Runs older than the other sizes do not say theirs.
+      return { ...config, train: { ...config.train, size: config.train.size ?? 64 } };
+    }
   } catch {
     // Said below, like every other content that is not ours.
   }

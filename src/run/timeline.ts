@@ -6,8 +6,6 @@
 
 import { PngDecoder } from "../image/png_decoder.ts";
 import { makeGrid, type RgbImage } from "../image/image.ts";
-/** Pixels a side of a sample: the only size that runs have so far. */
-const IMAGE_SIZE = 64;
 import type { RunFolder } from "./folder.ts";
 
 /** The samples of a step. */
@@ -20,10 +18,10 @@ export interface TimelineEntry {
 
 const GAP = 2;
 
-/** At most `frames` of a run's sample grids, evenly chosen, first and last included. */
+/** At most `frames` of a run's sample grids, evenly chosen, of pictures `size` pixels a side. */
 export async function readTimeline(
   folder: RunFolder,
-  options: { readonly frames: number; readonly pictures: number },
+  options: { readonly frames: number; readonly pictures: number; readonly size: number },
 ): Promise<TimelineEntry[]> {
   const steps = chooseEvenly(await folder.sampleSteps(), options.frames);
   const decoder = new PngDecoder();
@@ -31,7 +29,10 @@ export async function readTimeline(
   for (const step of steps) {
     const png = await Deno.readFile(folder.sample(step));
     const grid = decoder.decode(png, [255, 255, 255], Infinity, 2 ** 27);
-    entries.push({ step, grid: makeGrid(cutGrid(grid).slice(0, options.pictures), { gap: GAP }) });
+    entries.push({
+      step,
+      grid: makeGrid(cutGrid(grid, options.size).slice(0, options.pictures), { gap: GAP }),
+    });
   }
   return entries;
 }
@@ -45,18 +46,18 @@ export function chooseEvenly<T>(list: readonly T[], count: number): T[] {
   );
 }
 
-/** The pictures of a grid that `makeGrid()` made, empty places included. */
-function cutGrid(grid: RgbImage): RgbImage[] {
-  const columns = Math.floor((grid.width - GAP) / (IMAGE_SIZE + GAP));
-  const rows = Math.floor((grid.height - GAP) / (IMAGE_SIZE + GAP));
+/** The pictures, `size` pixels a side, of a grid that `makeGrid()` made, empty places included. */
+function cutGrid(grid: RgbImage, size: number): RgbImage[] {
+  const columns = Math.floor((grid.width - GAP) / (size + GAP));
+  const rows = Math.floor((grid.height - GAP) / (size + GAP));
   return Array.from({ length: columns * rows }, (_, i) => {
-    const left = GAP + (i % columns) * (IMAGE_SIZE + GAP);
-    const top = GAP + Math.floor(i / columns) * (IMAGE_SIZE + GAP);
-    const data = new Uint8Array(3 * IMAGE_SIZE * IMAGE_SIZE);
-    for (let y = 0; y < IMAGE_SIZE; y++) {
+    const left = GAP + (i % columns) * (size + GAP);
+    const top = GAP + Math.floor(i / columns) * (size + GAP);
+    const data = new Uint8Array(3 * size * size);
+    for (let y = 0; y < size; y++) {
       const from = 3 * ((top + y) * grid.width + left);
-      data.set(grid.data.subarray(from, from + 3 * IMAGE_SIZE), 3 * IMAGE_SIZE * y);
+      data.set(grid.data.subarray(from, from + 3 * size), 3 * size * y);
     }
-    return { width: IMAGE_SIZE, height: IMAGE_SIZE, data };
+    return { width: size, height: size, data };
   });
 }

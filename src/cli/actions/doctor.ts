@@ -5,7 +5,7 @@
  */
 
 import { cacheDir } from "../../data/mod.ts";
-import { openGpu } from "../../gpu/device.ts";
+import { openGpu } from "../../host/open_gpu.ts";
 import type { DOCTOR } from "../commands/machine.ts";
 import type { Invocation } from "../invocation.ts";
 import { TERMINAL } from "../terminal.ts";

@@ -6,7 +6,7 @@
 
 import { cacheDir } from "../../data/mod.ts";
 import { UserError } from "../../errors.ts";
-import { openGpu } from "../../gpu/device.ts";
+import { openGpu } from "../../host/open_gpu.ts";
 import { tune as tuneProducts, type TunedProduct } from "../../tune/tuner.ts";
 import { saveTuning, workKey } from "../../host/tuning_store.ts";
 import { trainingWork } from "../../model/layers.ts";
