@@ -1,47 +1,67 @@
 /**
  * facadegan trains generative adversarial networks on photos of building facades, on WebGPU, with
- * hand-written WGSL kernels: a DCGAN of 64x64 pictures with the least-squares loss (LSGAN).
+ * hand-written WGSL kernels: a DCGAN with the least-squares loss (LSGAN), 64x64 pictures and others.
  *
- * @example Train on a folder of photos
- * ```ts ignore
- * import { openDataset, openGpu, saveCheckpoint, Trainer } from "./mod.ts";
+ * Pictures come in two layouts. A batch of photos is bytes, uint8 [B, size, size, 3]: what
+ * `openDataset()` hands out and `Trainer.step()` takes. Drawn pictures are {@linkcode Pictures}:
+ * numbers [N, 3, size, size] in [-1, 1], as PyTorch has them, with a call for each way onto a disk.
+ *
+ * @example Train on a folder of photos, save, and look at it
+ * ```ts
+ * import { openDataset, openGpu, saveCheckpoint, Trainer } from "@facadegan/facadegan";
  *
  * using gpu = await openGpu();
- * using trainer = Trainer.create(gpu, { width: 16, batch: 16 });
- * await using photos = await openDataset({ source: "photos", batch: 16 });
+ * using trainer = Trainer.create(gpu, { width: 4, batch: 2 });
+ * await using photos = await openDataset({ batch: 2 }); // { source: "photos", batch: 2 }
  * for await (const batch of photos.batches()) {
  *   trainer.step(batch.pixels);
- *   if (trainer.stepsDone % 50 === 0) console.log((await trainer.readMetrics()).at(-1));
- *   if (trainer.stepsDone === 1000) break;
+ *   if (trainer.stepsDone === 2) break;
  * }
- * await saveCheckpoint("facades.safetensors", await trainer.snapshot());
+ * console.log(await trainer.readMetrics());
+ * const folder = await Deno.makeTempDir();
+ * await saveCheckpoint(`${folder}/facades.safetensors`, await trainer.snapshot());
  * ```
  *
- * @example Draw pictures with a checkpoint
- * ```ts ignore
- * import { loadCheckpoint, openGenerator, openGpu } from "./mod.ts";
+ * @example The whole loop, with samples, metrics, checkpoints and report in a run folder
+ * ```ts
+ * import { openDataset, openTunedGpu, presetFor, Trainer, trainInto } from "@facadegan/facadegan";
+ *
+ * using gpu = await openTunedGpu();
+ * const { width, batch, lr, ema } = presetFor(gpu);
+ * console.log(width, batch, lr, ema); // a network that suits the adapter; a tiny one here
+ * using trainer = Trainer.create(gpu, { size: 32, width: 4, batch: 2, loss: "hinge" });
+ * await using photos = await openDataset({ size: 32, batch: 2 });
+ * const folder = `${await Deno.makeTempDir()}/run`;
+ * for await (const event of trainInto(folder, trainer, photos, { steps: 2, samples: 4 })) {
+ *   if (event.kind === "samples") console.log(event.path);
+ * }
+ * ```
+ *
+ * @example Go on with a checkpoint, and draw with it
+ * ```ts
+ * import { loadCheckpoint, openGenerator, openGpu, saveCheckpoint, Trainer } from "@facadegan/facadegan";
  *
  * using gpu = await openGpu();
- * using generator = openGenerator(gpu, await loadCheckpoint("facades.safetensors"));
- * const noise = generator.noise(16, { seed: 1 });
- * const images = await generator.generate(noise); // [16, 3, 64, 64] in (-1, 1)
+ * const path = `${await Deno.makeTempDir()}/facades.safetensors`;
+ * using first = Trainer.create(gpu, { size: 32, width: 4, batch: 2 });
+ * await saveCheckpoint(path, await first.snapshot());
+ *
+ * const checkpoint = await loadCheckpoint(path);
+ * using trainer = Trainer.resume(gpu, checkpoint);
+ * trainer.step(new Uint8Array(2 * 32 * 32 * 3));
+ * using generator = openGenerator(gpu, checkpoint);
+ * const pictures = await generator.generate(generator.noise(16, { seed: 1 }));
+ * await Deno.writeFile(path.replace("safetensors", "png"), pictures.grid());
  * ```
  *
- * Needs Deno's WebGPU and no permission but to read and write the files named; importing it over
- * HTTP works, shaders and workers included.
+ * Everything of {@link "./browser.ts"} is here, too, and what needs files, threads and Deno.
+ * Permissions: `--allow-read` and `--allow-write` for the files named, and, where it is imported from
+ * a URL, `--allow-import` for that host; nothing else.
  *
  * @module
  */
 
-export { UserError } from "./src/errors.ts";
-export { type AdapterSummary, Gpu } from "./src/gpu/device.ts";
-export { openGpu } from "./src/host/open_gpu.ts";
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  type Tensor,
-  type TensorFile,
-} from "./src/format/safetensors.ts";
+export * from "./browser.ts";
 export {
   type Augmentation,
   type Batch,
@@ -55,21 +75,10 @@ export {
   type Progress,
   type Skipped,
 } from "./src/data/mod.ts";
-export { type Checkpoint, loadCheckpoint, saveCheckpoint } from "./src/train/checkpoint.ts";
-export {
-  DEFAULT_SETTINGS,
-  type GivenSettings,
-  type Labels,
-  type LossName,
-  type TrainSettings,
-} from "./src/train/settings.ts";
-export { type Architecture, PICTURE_SIZES, type PictureSize } from "./src/model/layers.ts";
-export { LoadedGenerator, openGenerator } from "./src/train/loaded_generator.ts";
-export type { StepMetrics } from "./src/train/metrics.ts";
-export { Trainer, type WeightChoice } from "./src/train/trainer.ts";
-export {
-  type ReplayReport,
-  verifyFixture,
-  type VerifyKernels,
-  type VerifyReport,
-} from "./src/train/replay.ts";
+export { loadCheckpoint, saveCheckpoint } from "./src/files/checkpoint_file.ts";
+export { verifyFixture } from "./src/files/recording_file.ts";
+export { type KernelChoices, openGpu, openTunedGpu } from "./src/host/open_gpu.ts";
+export { tuneGpu } from "./src/host/tune_gpu.ts";
+export { RunFolder } from "./src/run/folder.ts";
+export { type RunEvent, trainInto, type TrainIntoOptions } from "./src/run/train_into.ts";
+export type { Measured, TunedProduct, TuneOptions } from "./src/tune/tuner.ts";

@@ -56,7 +56,7 @@ Deno.test("train leaves a run folder, refuses to overwrite it, and goes on with 
     assert.equal((await train(`${TINY} --steps 4 --out ${parts}`)).code, 0);
     const wrong = await train(`--resume ${parts} --width 8 --steps 6`);
     assert.equal(wrong.code, 1);
-    assert.match(wrong.stderr, /was trained with width 4, this run has width 8/);
+    assert.match(wrong.stderr, /was trained with --width 4, this run has --width 8/);
     const resumed = await train(`--resume ${parts} --steps 6`);
     assert.equal(resumed.code, 0, resumed.stderr);
     assert.match(resumed.stdout, /Going on from step 4/);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import checksum from "npm:crc-32@1.2.2/crc32c.js";
 import protobuf from "npm:protobufjs@8.8.1";
-import { crc32c } from "../src/format/crc32c.ts";
+import { crc32c } from "../src/format/crc.ts";
 import { blankImage } from "../src/image/image.ts";
 import { encodePng } from "../src/image/png_encoder.ts";
 import { encodeEvent, encodeFileVersion } from "../src/format/tensorboard.ts";

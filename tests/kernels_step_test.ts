@@ -88,7 +88,10 @@ for (const settings of RUNS) {
     const expected = permute(images, [3, size, size, 3], CHANNELS_FIRST);
     // Against one, tanh's range: so young a generator draws nearly grey, and a GPU's tanh of a small
     // number is exact to the rounding of one.
-    const error = pictures.reduce((worst, x, i) => Math.max(worst, Math.abs(x - expected[i])), 0);
+    const error = pictures.data.reduce(
+      (worst, x, i) => Math.max(worst, Math.abs(x - expected[i])),
+      0,
+    );
     assert.ok(error <= 1e-5, `pictures: absolute error ${error}`);
   });
 }

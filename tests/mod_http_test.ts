@@ -23,7 +23,7 @@ const path = ${JSON.stringify(`${folder}/run.safetensors`)};
 await saveCheckpoint(path, await trainer.snapshot());
 using generator = openGenerator(gpu, await loadCheckpoint(path));
 const images = await generator.generate(generator.noise(3));
-console.log(JSON.stringify({ count: photos.count, steps: metrics.length, finite: images.every(Number.isFinite), length: images.length }));
+console.log(JSON.stringify({ count: photos.count, steps: metrics.length, finite: images.data.every(Number.isFinite), length: images.data.length }));
 `;
 }
 

@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
 import { UserError } from "../src/errors.ts";
+import { verifyFixture } from "../src/files/recording_file.ts";
 import { type Gpu, openGpu } from "../src/gpu/device.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
   type TensorFile,
 } from "../src/format/safetensors.ts";
-import {
-  VERIFY_LIMITS,
-  verifyFixture,
-  type VerifyKernels,
-  type VerifyReport,
-} from "../src/train/replay.ts";
+import { VERIFY_LIMITS, type VerifyKernels, type VerifyReport } from "../src/train/replay.ts";
 import { RECORDINGS } from "./recordings.ts";
 
 const FIXTURES = new URL("fixtures/", import.meta.url).pathname;

@@ -42,7 +42,7 @@ export async function profileStep(
 ): Promise<KernelShare[]> {
   using trainer = Trainer.create(gpu, config);
   const { inputs, update } = trainer.recorded;
-  trainer.step(randomPhotos(trainer.settings.batch)); // compiles, and leaves numbers to work on
+  trainer.step(randomPhotos(trainer.settings)); // compiles, and leaves numbers to work on
   await trainer.finished();
   let best: number[] = [];
   for (let round = 0; round < rounds; round++) {

@@ -30,9 +30,9 @@ export interface StepTimes {
  */
 const GROUP_MS = 500;
 
-/** Random photos as bytes, [B, 64, 64, 3]. */
-export function randomPhotos(batch: number): Uint8Array {
-  const words = new Uint32Array(batch * 64 * 64 * 3 / 4);
+/** Random photos as bytes, [B, size, size, 3]. */
+export function randomPhotos({ batch, size }: { batch: number; size: number }): Uint8Array {
+  const words = new Uint32Array(batch * size * size * 3 / 4);
   for (let i = 0; i < words.length; i += 4) words.set(hash4(i, 1, 2, 3), i);
   return new Uint8Array(words.buffer);
 }
@@ -45,7 +45,7 @@ export async function timeSteps(
 ): Promise<StepTimes> {
   const begin = performance.now();
   using trainer = Trainer.create(gpu, config);
-  const photos = randomPhotos(trainer.settings.batch);
+  const photos = randomPhotos(trainer.settings);
   const hosts: number[] = [];
   const time = async (count: number): Promise<number> => {
     const start = performance.now();

@@ -44,6 +44,8 @@ export interface NumberOption extends OptionBase {
   readonly belowMax?: boolean;
   /** Whole numbers: the value must be a multiple of this. */
   readonly multipleOf?: number;
+  /** The only numbers allowed. */
+  readonly oneOf?: readonly number[];
 }
 
 /** Numbers separated by commas. */

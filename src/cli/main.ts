@@ -15,6 +15,7 @@ import { helpText } from "./help.ts";
 import { createInvocation } from "./invocation.ts";
 import { parseLine } from "./parse_line.ts";
 import { type OptionFile, resolveOptions } from "./resolve.ts";
+import { asOptions } from "./settings_as_options.ts";
 import { TERMINAL } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -27,7 +28,7 @@ export async function main(args: readonly string[]): Promise<number> {
     return await dispatch(args);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    TERMINAL.writeError(`error: ${error.message}\n`);
+    TERMINAL.writeError(`error: ${asOptions(error.message)}\n`);
     if (!(error instanceof UsageError)) return EXIT.failed;
     const { path } = findCommand(PROGRAM, args);
     TERMINAL.writeError(`Help: ${[programName(), ...path, "--help"].join(" ")}\n`);
@@ -45,7 +46,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
   }
   // Behind any command, too: tasks begin with their command, and there is no task for none.
   if (args.includes("--version") || args.includes("-V")) {
-    const { versionText } = await import("./versions.ts");
+    const { versionText } = await import("./version_text.ts");
     TERMINAL.write(await versionText());
     return EXIT.ok;
   }

@@ -76,6 +76,7 @@ export function listWords(words: readonly string[], last = "or"): string {
 /** What an option's numbers must be, for messages and tables: `a whole number from 1 to 9`. */
 export function describe(option: NumberOption | NumberListOption | PairOption): string {
   const { type, min, max } = option;
+  if ("oneOf" in option && option.oneOf) return listWords(option.oneOf.map(String));
   const whole = type === "integer" || type === "integers" || type === "pair";
   const lower = min === undefined
     ? ""
@@ -105,6 +106,7 @@ export function describe(option: NumberOption | NumberListOption | PairOption): 
 
 function inRange(option: NumberOption | NumberListOption | PairOption, value: number): boolean {
   const { type, min = -Infinity, max = Infinity } = option;
+  if ("oneOf" in option && option.oneOf) return option.oneOf.includes(value);
   if (type !== "number" && type !== "numbers" && !Number.isInteger(value)) return false;
   if ("multipleOf" in option && option.multipleOf && value % option.multipleOf !== 0) return false;
   if (value === min && "aboveMin" in option && option.aboveMin) return false;

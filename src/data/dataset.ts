@@ -24,8 +24,6 @@ import type { BatchSettings } from "./worker_loop.ts";
 
 export type { Batch };
 
-/** Pixels a side of a photo in a batch: fixed by the networks. */
-const SIZE = 64;
 /** Counters of a dataset. */
 export interface DatasetStats {
   /** Photos decoded from their files while opening. */
@@ -110,7 +108,7 @@ async function decodeAll(
   const unlisted: Skipped[] = [];
   const items = await listPictures(source, (one) => unlisted.push(one));
   const { layout, trimBorder, background, maxPixels, memoryBudget, onProgress } = options;
-  const side = keptSide(SIZE, options.augmentation);
+  const side = keptSide(options.size, options.augmentation);
   const store = PhotoStore.create(
     items.length,
     Math.min(memoryBudget, items.length * 3 * side * side * MAX_ASPECT),
@@ -165,14 +163,14 @@ class OpenDataset implements Dataset {
     options: ResolvedOptions,
     started: number,
   ) {
-    const { seed, shuffle, augmentation, batch, prefetch } = options;
+    const { seed, shuffle, augmentation, batch, size, prefetch } = options;
     this.count = usable.length;
     this.stepsPerEpoch = Math.ceil(usable.length / batch);
     this.skipped = skipped;
     this.#pool = pool;
     this.#counts = counts;
     this.#store = new PhotoStore(photos.store);
-    this.#ring = new BatchRing(prefetch, batch, 3 * SIZE * SIZE);
+    this.#ring = new BatchRing(prefetch, batch, 3 * size * size);
     const { steps, missing, pixels, board } = this.#ring;
     const batches: BatchSettings = {
       usable,
@@ -180,7 +178,7 @@ class OpenDataset implements Dataset {
       shuffle,
       augmentation,
       batch,
-      size: SIZE,
+      size,
       steps,
       missing,
       pixels,

@@ -19,6 +19,7 @@ export type InspectOptions =
   & Pick<
     DatasetOptions,
     | "layout"
+    | "size"
     | "trimBorder"
     | "background"
     | "cacheDir"
@@ -54,7 +55,6 @@ export interface Inspection {
   readonly contactSheet: RgbImage;
 }
 
-const SIZE = 64;
 const BATCH = 64;
 /** Where a header of usual length ends; a longer one (large thumbnails) shows no size. */
 const HEADER_BYTES = 256 * 1024;
@@ -65,9 +65,10 @@ const HEADER_BYTES = 256 * 1024;
  * @throws {UserError} If a source is missing or holds no usable picture.
  */
 export async function inspectDataset(options: InspectOptions): Promise<Inspection> {
-  const { source, sheet = 96, ...rest } = options;
+  const { source, sheet = 96, size = 64, ...rest } = options;
   await using data = await openDataset({
     ...rest,
+    size,
     source,
     batch: BATCH,
     shuffle: false,
@@ -87,11 +88,11 @@ export async function inspectDataset(options: InspectOptions): Promise<Inspectio
   const sums = [0, 0, 0];
   for await (const { step, pixels } of data.batches()) {
     for (let row = 0; row < BATCH && step * BATCH + row < data.count; row++) {
-      const start = row * 3 * SIZE * SIZE;
+      const start = row * 3 * size * size;
       const photo = {
-        width: SIZE,
-        height: SIZE,
-        data: pixels.slice(start, start + 3 * SIZE * SIZE),
+        width: size,
+        height: size,
+        data: pixels.slice(start, start + 3 * size * size),
       };
       for (let i = 0; i < photo.data.length; i++) sums[i % 3] += photo.data[i];
       hashes.push(hashPhoto(photo));
@@ -99,7 +100,7 @@ export async function inspectDataset(options: InspectOptions): Promise<Inspectio
     }
     if ((step + 1) * BATCH >= data.count) break;
   }
-  const mean = (c: number): number => sums[c] / (data.count * SIZE * SIZE);
+  const mean = (c: number): number => sums[c] / (data.count * size * size);
   return {
     files: items.length,
     usable: data.count,

@@ -2,17 +2,6 @@
  * Photos in, batches out: decodes folders of pictures in worker threads and hands out uint8
  * batches that are a pure function of (seed, step).
  *
- * @example Usage
- * ```ts ignore
- * import { openDataset } from "./mod.ts";
- *
- * await using photos = await openDataset({ source: "photos", batch: 64 });
- * for await (const batch of photos.batches()) {
- *   console.log(batch.step, batch.pixels.length); // 64 * 64 * 64 * 3
- *   if (batch.step === 9) break;
- * }
- * ```
- *
  * @module
  */
 

@@ -75,6 +75,8 @@ export interface DatasetOptions {
   readonly seed?: number;
   /** Photos in a batch; default 64. */
   readonly batch?: number;
+  /** Pixels a side of a photo in a batch, from 16 to 512; default 64. */
+  readonly size?: number;
   /** Worker threads; default: the machine's cores, at most 8. Changes the speed, never the batches. */
   readonly workers?: number;
   /** Draw the photos in random order, another in every epoch; default true. */
@@ -130,6 +132,7 @@ export function resolveOptions(
     source: typeof source === "string" ? [source] : source,
     seed: options.seed ?? 1,
     batch: options.batch ?? 64,
+    size: options.size ?? 64,
     workers: options.workers ?? Math.min(navigator.hardwareConcurrency, 8),
     shuffle: options.shuffle ?? true,
     augmentation: augmentation === false
@@ -148,6 +151,7 @@ export function resolveOptions(
   };
   check("seed", resolved.seed, 0, 2 ** 32 - 1);
   check("batch", resolved.batch, 1, 65_536);
+  check("size", resolved.size, 16, 512);
   check("workers", resolved.workers, 1, 256);
   check("prefetch", resolved.prefetch, 1, 1024);
   check("memoryBudget", resolved.memoryBudget, 0, 2 ** 40);

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { maskedCrc32c } from "./crc32c.ts";
+import { maskedCrc32c } from "./crc.ts";
 
 /** A number under a tag, such as `loss/D`. */
 export interface ScalarSummary {

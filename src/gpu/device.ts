@@ -42,6 +42,9 @@ const RAISED_LIMITS = [
 /** Features used where they are there; nothing here needs one. */
 const WANTED_FEATURES: readonly GPUFeatureName[] = ["timestamp-query", "shader-f16"];
 
+/** What a device may find wrong with what it is asked to do. */
+const ERROR_SCOPES = ["validation", "out-of-memory", "internal"] as const;
+
 /** An open GPU device. Everything of one training run lives on one of these. */
 export class Gpu {
   /** The WebGPU device. */
@@ -49,19 +52,43 @@ export class Gpu {
   /** The adapter in words. */
   readonly summary: AdapterSummary;
   /** Compiled pipelines by their specialised source; see kernel.ts. */
-  readonly pipelines: Map<string, GPUComputePipeline> = new Map();
+  readonly pipelines: Map<string, GPUComputePipeline>;
+  readonly #parent: Gpu | undefined;
   #failure: string | undefined;
+  #lost: string | undefined;
 
-  /** Wraps an open device; use {@linkcode openGpu}. */
-  constructor(device: GPUDevice, summary: AdapterSummary) {
+  /** Wraps an open device, use {@linkcode openGpu}; or shares one, use {@linkcode Gpu.share}. */
+  constructor(device: GPUDevice, summary: AdapterSummary, parent?: Gpu) {
     this.device = device;
     this.summary = summary;
+    this.#parent = parent;
+    this.pipelines = parent?.pipelines ?? new Map();
+    if (parent) return;
     device.addEventListener("uncapturederror", (event) => {
       this.#failure ??= (event as GPUUncapturedErrorEvent).error.message;
     });
     device.lost.then((info) => {
-      if (info.reason !== "destroyed") this.#failure ??= `the device was lost: ${info.message}`;
+      if (info.reason !== "destroyed") this.#lost = `the device was lost: ${info.message}`;
     });
+  }
+
+  /** The same device with an account of errors of its own, so that one user's do not hit others. */
+  share(): Gpu {
+    return new Gpu(this.device, this.summary, this);
+  }
+
+  /** Does work on the device; what the device finds wrong with it goes on this account alone. */
+  within<T>(work: () => T): T {
+    for (const scope of ERROR_SCOPES) this.device.pushErrorScope(scope);
+    try {
+      return work();
+    } finally {
+      for (const _ of ERROR_SCOPES) {
+        this.device.popErrorScope().then((error) => {
+          if (error) this.#failure ??= error.message;
+        });
+      }
+    }
   }
 
   /** Whether the adapter is a software adapter. */
@@ -75,20 +102,21 @@ export class Gpu {
   }
 
   /**
-   * Throws what went wrong on the device since it was opened, if anything did. WebGPU reports
+   * Throws what went wrong on this account since it was opened, if anything did. WebGPU reports
    * errors late and apart from the call that caused them, so every read-back asks here.
    *
    * @throws {UserError} If the device ran out of memory or was lost.
    */
   check(): void {
-    if (this.#failure === undefined) return;
-    if (/memory|lost/i.test(this.#failure)) {
-      throw new UserError(`the GPU gave up (${this.#failure}); try a smaller --batch or --width`);
+    const failure = this.#failure ?? (this.#parent ?? this).#lost;
+    if (failure === undefined) return;
+    if (/memory|lost/i.test(failure)) {
+      throw new UserError(`the GPU gave up (${failure}); try a smaller \`batch\` or \`width\``);
     }
-    throw new Error(`WebGPU: ${this.#failure}`);
+    throw new Error(`WebGPU: ${failure}`);
   }
 
-  /** Frees the device and everything on it. */
+  /** Frees the device and everything on it, whoever shares it. */
   close(): void {
     this.pipelines.clear();
     this.device.destroy();
@@ -109,7 +137,8 @@ export async function openGpu(): Promise<Gpu> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) {
     throw new UserError(
-      "no GPU adapter found: `facadegan setup` (in a checkout `deno task setup`) installs a software adapter on Debian and Ubuntu and says what to install elsewhere",
+      "no GPU adapter found: install your GPU's Vulkan driver, or a software adapter " +
+        "(mesa-vulkan-drivers and libvulkan1 on Debian and Ubuntu)",
     );
   }
   const limits: Record<string, number> = {};

@@ -1,10 +1,11 @@
 /**
- * The GPU as commands open it: with the kernel variants that were asked for or measured.
+ * The GPU with the kernel variants that were asked for or measured.
  *
  * @module
  */
 
 import { cacheDir } from "../files/cache_dir.ts";
+import { readVariable } from "../files/variable.ts";
 import { type Gpu, openGpu as openAdapter } from "../gpu/device.ts";
 import { quietDriver } from "./quiet_driver.ts";
 import { loadTuning, tunedSelector, workKey } from "./tuning_store.ts";
@@ -26,14 +27,14 @@ export function openGpu(): Promise<Gpu> {
 export type KernelChoices = Readonly<Record<string, string>>;
 
 /**
- * Opens the GPU. Which variant computes a product: the one FACADEGAN_VARIANT names where it can;
+ * Opens the fastest adapter there is, with the kernels that are fastest on it. Which variant computes a product: the one FACADEGAN_VARIANT names where it can;
  * else that of `choices`; else what `tune` found on this adapter; else the built-in one.
  *
  * @throws {UserError} If there is no adapter.
  */
 export async function openTunedGpu(choices: KernelChoices = {}): Promise<Gpu> {
   const gpu = await openGpu();
-  const forced = Deno.env.get("FACADEGAN_VARIANT") || undefined;
+  const forced = readVariable("FACADEGAN_VARIANT");
   const folder = cacheDir();
   const tuned = folder ? tunedSelector(gpu, await loadTuning(gpu, folder)) : () => undefined;
   setKernelSelector(

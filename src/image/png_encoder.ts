@@ -4,8 +4,8 @@
  * @module
  */
 
-import { Buffer } from "node:buffer";
-import { crc32, deflateSync } from "node:zlib";
+import { zlibSync } from "../deps/deflate.ts";
+import { crc32 } from "../format/crc.ts";
 import type { RgbImage } from "./image.ts";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -27,7 +27,7 @@ export function encodePng(
     Uint8Array.from(SIGNATURE),
     chunk("IHDR", header),
     ...Object.entries(text).map(textChunk),
-    chunk("IDAT", new Uint8Array(deflateSync(filterRows(image), { level: 9 }))),
+    chunk("IDAT", zlibSync(filterRows(image), { level: 9 })),
     chunk("IEND", new Uint8Array(0)),
   ]);
 }
@@ -77,7 +77,7 @@ function chunk(type: string, body: Uint8Array): Uint8Array {
   view.setUint32(0, body.length);
   for (let i = 0; i < 4; i++) bytes[4 + i] = type.charCodeAt(i);
   bytes.set(body, 8);
-  view.setUint32(8 + body.length, crc32(Buffer.from(bytes.buffer, 4, 4 + body.length)));
+  view.setUint32(8 + body.length, crc32(bytes.subarray(4, 8 + body.length)));
   return bytes;
 }
 

@@ -5,10 +5,11 @@
  */
 
 import { writeFileAtomic } from "../files/atomic.ts";
-import { makeGrid, toImages } from "../image/image.ts";
+import { makeGrid } from "../image/image.ts";
+import type { Pictures } from "../image/pictures.ts";
 import { encodePng } from "../image/png_encoder.ts";
-import type { TensorFile } from "../format/safetensors.ts";
-import { saveCheckpoint } from "../train/checkpoint.ts";
+import { saveCheckpoint } from "../files/checkpoint_file.ts";
+import type { Checkpoint } from "../train/checkpoint.ts";
 import type { StepMetrics } from "../train/metrics.ts";
 import { EventLog } from "./event_log.ts";
 import type { RunFolder } from "./folder.ts";
@@ -71,9 +72,9 @@ export class RunRecorder {
     await this.#events?.metrics(metrics);
   }
 
-  /** Writes the grid of the fixed samples, [N, 3, 64, 64]; gives its path. */
-  async sample(step: number, images: Float32Array): Promise<string> {
-    const grid = makeGrid(toImages(images, this.#config.train.size));
+  /** Writes the grid of the fixed samples; gives its path. */
+  async sample(step: number, pictures: Pictures): Promise<string> {
+    const grid = makeGrid(pictures.images());
     const png = encodePng(grid, this.pictureText(step));
     const path = this.#folder.sample(step);
     await writeFileAtomic(path, png);
@@ -82,10 +83,10 @@ export class RunRecorder {
   }
 
   /** Writes a checkpoint and drops the oldest beyond those to keep; gives its path. */
-  async checkpoint(step: number, file: TensorFile): Promise<string> {
+  async checkpoint(step: number, checkpoint: Checkpoint): Promise<string> {
     const path = this.#folder.checkpoint(step);
     await Deno.mkdir(`${this.#folder.path}/checkpoints`, { recursive: true });
-    await saveCheckpoint(path, file);
+    await saveCheckpoint(path, checkpoint);
     const steps = await this.#folder.checkpointSteps();
     for (const old of steps.slice(0, -this.#keep)) {
       if (old !== step) await Deno.remove(this.#folder.checkpoint(old));

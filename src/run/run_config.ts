@@ -17,7 +17,7 @@ export interface RunConfig {
   /** The settings of the networks, the losses and Adam. */
   readonly train: TrainSettings;
   /** What was trained on. */
-  readonly photos: { readonly source: readonly string[] | "drawn facades"; readonly count: number };
+  readonly photos: { readonly source: readonly string[] | string; readonly count: number };
   /** Versions of the programs. */
   readonly versions: Readonly<Record<string, string>>;
   /** The adapter. */

@@ -1,72 +1,53 @@
 /**
- * What makes a safetensors file a checkpoint of ours: its metadata.
+ * A checkpoint: all that a run needs to go on, and how it lies in a safetensors file.
  *
  * @module
  */
 
 import { UserError } from "../errors.ts";
-import { writeFileAtomic } from "../files/atomic.ts";
-import { decodeSafetensors, encodeSafetensors, type TensorFile } from "../format/safetensors.ts";
+import { decodeSafetensors, encodeSafetensors, type Tensor } from "../format/safetensors.ts";
 import { checkSettings, type TrainSettings } from "./settings.ts";
 
 const FORMAT = "facadegan checkpoint 1";
 
-/** A checkpoint's content. */
+/** The state of a run between two steps. */
 export interface Checkpoint {
   /** The settings it was trained with. */
-  readonly config: TrainSettings;
-  /** Steps done when it was written. */
+  readonly settings: TrainSettings;
+  /** Steps done so far. */
   readonly stepsDone: number;
-  /** Its tensors and metadata. */
-  readonly file: TensorFile;
+  /**
+   * The numbers, by name: `G.*` and `D.*` are the networks' state dictionaries as PyTorch's DCGAN
+   * names them, `ema.G.*` the generator's moving average where one is kept, `adam.{G,D}.{m,v}.*`
+   * Adam's moments.
+   */
+  readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
-/** The metadata of a checkpoint file. */
-export function checkpointMetadata(
-  config: TrainSettings,
-  stepsDone: number,
-): Record<string, string> {
-  return { format: FORMAT, step: String(stepsDone), config: JSON.stringify(config) };
+/** The bytes of a checkpoint's file: safetensors, which PyTorch and others open too. */
+export function encodeCheckpoint(
+  { settings, stepsDone, tensors }: Checkpoint,
+): Uint8Array<ArrayBuffer> {
+  return encodeSafetensors(tensors, {
+    format: FORMAT,
+    step: String(stepsDone),
+    config: JSON.stringify(settings),
+  });
 }
 
 /**
- * Reads settings and step from a file's metadata; `name` is how messages call the file.
+ * Reads the bytes of a checkpoint's file; `name` is how messages call the file.
  *
- * @throws {UserError} If the file is no checkpoint.
+ * @throws {UserError} If they are cut short, or no checkpoint.
  */
-export function readCheckpoint(file: TensorFile, name: string): Checkpoint {
-  const { format, step, config } = file.metadata;
+export function decodeCheckpoint(bytes: Uint8Array, name = "the checkpoint"): Checkpoint {
+  const { tensors, metadata: { format, step, config } } = decodeSafetensors(bytes, name);
   if (format !== FORMAT) {
     throw new UserError(`${name} is a safetensors file but no facadegan checkpoint`);
   }
   try {
-    return { config: checkSettings(JSON.parse(config)), stepsDone: Number(step), file };
+    return { settings: checkSettings(JSON.parse(config)), stepsDone: Number(step), tensors };
   } catch (error) {
     throw new UserError(`${name} has unusable settings: ${(error as Error).message}`);
   }
-}
-
-/**
- * Loads a checkpoint file.
- *
- * @throws {UserError} If it cannot be read, is cut short or is no checkpoint.
- */
-export async function loadCheckpoint(path: string): Promise<Checkpoint> {
-  const bytes = await Deno.readFile(path).catch((error: Error) => {
-    throw new UserError(
-      error instanceof Deno.errors.NotFound
-        ? `there is no checkpoint ${path}`
-        : `the checkpoint ${path} cannot be read: ${error.message}`,
-    );
-  });
-  return readCheckpoint(decodeSafetensors(bytes, path), path);
-}
-
-/**
- * Writes a checkpoint file whole or not at all.
- *
- * @throws {UserError} If it cannot be written; an older file of that name stays as it was.
- */
-export async function saveCheckpoint(path: string, file: TensorFile): Promise<void> {
-  await writeFileAtomic(path, encodeSafetensors(file.tensors, file.metadata));
 }

@@ -43,7 +43,7 @@ export class HealthWatch {
       return this.#once(
         "not-a-number",
         `At step ${step} the losses stopped being numbers (NaN): the weights are spoilt and will ` +
-          "not recover. Go on from an earlier checkpoint with a smaller --lr.",
+          "not recover. Go on from an earlier checkpoint with a smaller `lr`.",
       );
     }
     const { photo, picture } = this.#expected;
@@ -56,7 +56,7 @@ export class HealthWatch {
       `The discriminator has won: for ${this.#separatedFor} steps it has told photos (score ` +
         `${this.#photo.value.toFixed(2)}) and pictures (${this.#picture.value.toFixed(2)}) apart ` +
         "almost perfectly, so the generator hardly learns from it. If the samples no longer get " +
-        "better, try more photos, a smaller --lr or another --seed.",
+        "better, try more photos, a smaller `lr` or another `seed`.",
     );
   }
 
@@ -71,7 +71,7 @@ export class HealthWatch {
       "mode-collapse",
       `Mode collapse: at step ${step} the samples differ from each other only ${percent}% as much ` +
         "as they did at best, so the generator draws nearly the same picture from any noise. It " +
-        "may recover; if not, go on from an earlier checkpoint or try a smaller --lr.",
+        "may recover; if not, go on from an earlier checkpoint or try a smaller `lr`.",
     );
   }
 

@@ -6,6 +6,7 @@
 
 import { UserError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
+import { Pictures } from "../image/pictures.ts";
 import { generatorTensors } from "../model/layers.ts";
 import { NetworkState } from "../model/network_state.ts";
 import { Sampler } from "../model/sampler.ts";
@@ -24,29 +25,24 @@ export class LoadedGenerator {
   readonly #sampler: Sampler;
 
   /** Loads the weights onto the GPU. */
-  constructor(gpu: Gpu, { config, file }: Checkpoint, weights: WeightChoice) {
-    this.settings = config;
+  constructor(gpu: Gpu, { settings, tensors }: Checkpoint, weights: WeightChoice) {
+    this.settings = settings;
     this.weights = weights;
-    this.#state = new NetworkState(gpu, "generator", generatorTensors(config));
-    this.#state.load(file.tensors, weights === "ema" ? "ema.G." : "G.");
-    this.#sampler = new Sampler(gpu, this.#state, config);
+    this.#state = new NetworkState(gpu, "generator", generatorTensors(settings));
+    this.#state.load(tensors, weights === "ema" ? "ema.G." : "G.");
+    this.#sampler = new Sampler(gpu, this.#state, settings);
   }
 
   /**
    * Noise [count, nz] from a seed; picture i depends on the seed and i alone.
    */
   noise(count: number, { seed = 1 }: { readonly seed?: number } = {}): Float32Array<ArrayBuffer> {
-    const { nz } = this.settings;
-    const noise = new Float32Array(count * nz);
-    for (let i = 0; i < count; i++) {
-      fillNormal(noise.subarray(i * nz, (i + 1) * nz), seed, Purpose.Samples, i);
-    }
-    return noise;
+    return samplingNoise(count, { nz: this.settings.nz, seed });
   }
 
-  /** Noise [N, nz] to pictures [N, 3, size, size] in (-1, 1), normalisation in evaluation mode. */
-  generate(noise: Float32Array): Promise<Float32Array<ArrayBuffer>> {
-    return this.#sampler.generate(noise);
+  /** Draws a picture for each row of noise [N, nz], normalisation in evaluation mode. */
+  async generate(noise: Float32Array): Promise<Pictures> {
+    return new Pictures(await this.#sampler.generate(noise), this.settings.size);
   }
 
   /** Frees what it holds on the GPU. */
@@ -71,9 +67,21 @@ export function openGenerator(
   checkpoint: Checkpoint,
   options: { readonly weights?: WeightChoice } = {},
 ): LoadedGenerator {
-  const hasAverage = checkpoint.file.tensors.has("ema.G.main.0.weight");
+  const hasAverage = checkpoint.tensors.has("ema.G.main.0.weight");
   if (options.weights === "ema" && !hasAverage) {
     throw new UserError("the checkpoint holds no moving average: it was trained with ema 0");
   }
   return new LoadedGenerator(gpu, checkpoint, options.weights ?? (hasAverage ? "ema" : "current"));
+}
+
+/** The noise [count, nz] that samples are drawn from: picture i depends on the seed and i alone. */
+export function samplingNoise(
+  count: number,
+  { nz, seed }: { readonly nz: number; readonly seed: number },
+): Float32Array<ArrayBuffer> {
+  const noise = new Float32Array(count * nz);
+  for (let i = 0; i < count; i++) {
+    fillNormal(noise.subarray(i * nz, (i + 1) * nz), seed, Purpose.Samples, i);
+  }
+  return noise;
 }

@@ -28,7 +28,7 @@ export interface ReplayReport {
 
 /** How close the replays of a recorded run came; its own figures are those of the worst. */
 export interface VerifyReport extends ReplayReport {
-  /** The recorded run's file. */
+  /** The recorded run's name. */
   readonly fixture: string;
   /** Each kernel set that was asked for. */
   readonly kernels: { readonly [Kernels in VerifyKernels]?: ReplayReport };
@@ -53,23 +53,21 @@ export const VERIFY_KERNELS: readonly VerifyKernels[] = ["accurate", "training"]
 const LEAST_RMS = 1e-6;
 
 /**
- * Replays a fixture: the recorded initial weights, batches and noise through the GPU, compared with
+ * Replays the bytes of a recording: its initial weights, batches and noise through the GPU, compared with
  * the recorded metrics and final weights, once with each kernel set.
  *
  * A recording keeps the inputs of every rectifier away from zero, where two right programs could
  * take different sides and Adam would make whole steps of it. So nothing here is left to luck, and
  * the limits leave room for rounding only.
  *
- * @throws {UserError} If the file cannot be read or is no recorded run.
+ * @throws {UserError} If they are no recorded run; `name` is how the message calls them.
  */
-export async function verifyFixture(
+export async function replayRecording(
   gpu: Gpu,
-  path: string,
-  kernels: VerifyKernels | "both" = "both",
+  bytes: Uint8Array,
+  options: { readonly kernels?: VerifyKernels | "both"; readonly name?: string } = {},
 ): Promise<VerifyReport> {
-  const bytes = await Deno.readFile(path).catch((error: Error) => {
-    throw new UserError(`the fixture ${path} cannot be read: ${error.message}`);
-  });
+  const { kernels = "both", name: path = "the recording" } = options;
   const file = decodeSafetensors(bytes, path);
   const reports: { [Kernels in VerifyKernels]?: ReplayReport } = {};
   for (const set of kernels === "both" ? VERIFY_KERNELS : [kernels]) {

@@ -8,7 +8,8 @@ import { UserError } from "../errors.ts";
 import { readBack, type Slice, upload } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { run } from "../gpu/program.ts";
-import type { Tensor, TensorFile } from "../format/safetensors.ts";
+import type { Tensor } from "../format/safetensors.ts";
+import { Pictures } from "../image/pictures.ts";
 import { discriminatorTensors, generatorTensors } from "../model/layers.ts";
 import { planesToPixels } from "../model/image_layout.ts";
 import { initialTensors } from "../model/initialise.ts";
@@ -17,7 +18,7 @@ import { Sampler } from "../model/sampler.ts";
 import { adamCorrections } from "../ops/adam.ts";
 import { MetricAt } from "../ops/losses.ts";
 import { METRICS_RING } from "../ops/step_uniform.ts";
-import { checkpointMetadata, readCheckpoint } from "./checkpoint.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 import { checkSettings, type GivenSettings, type TrainSettings } from "./settings.ts";
 import type { StepMetrics } from "./metrics.ts";
 import { AdamState, Step, type StepState } from "./step.ts";
@@ -29,10 +30,12 @@ export type WeightChoice = "ema" | "current";
  * Trains a generator and a discriminator on batches that the caller hands in.
  *
  * @example Usage
- * ```ts ignore
+ * ```ts
+ * import { openGpu, Trainer } from "@facadegan/facadegan";
+ *
  * using gpu = await openGpu();
- * const trainer = Trainer.create(gpu, { width: 16, batch: 16 });
- * trainer.step(new Uint8Array(16 * 64 * 64 * 3));
+ * using trainer = Trainer.create(gpu, { width: 4, batch: 2, size: 32 });
+ * trainer.step(new Uint8Array(2 * 32 * 32 * 3));
  * console.log(await trainer.readMetrics());
  * ```
  */
@@ -41,7 +44,8 @@ export class Trainer {
   static readonly METRICS_RING: number = METRICS_RING;
   /** The settings. */
   readonly settings: TrainSettings;
-  readonly #gpu: Gpu;
+  /** The GPU it trains on, with an account of errors of its own. */
+  readonly gpu: Gpu;
   readonly #state: StepState;
   readonly #step: Step;
   readonly #samplers = new Map<WeightChoice, Sampler>();
@@ -49,18 +53,22 @@ export class Trainer {
   #metricsRead = 0;
 
   private constructor(gpu: Gpu, settings: TrainSettings) {
-    this.#gpu = gpu;
+    this.gpu = gpu;
     this.settings = settings;
     const generator = generatorTensors(settings);
     const discriminator = discriminatorTensors(settings);
-    this.#state = {
-      generator: new NetworkState(gpu, "generator", generator),
-      discriminator: new NetworkState(gpu, "discriminator", discriminator),
-      average: settings.ema > 0 ? new NetworkState(gpu, "generator average", generator) : undefined,
-      adamG: new AdamState(gpu, "generator", generator.parameterCount),
-      adamD: new AdamState(gpu, "discriminator", discriminator.parameterCount),
-    };
-    this.#step = new Step(gpu, settings, this.#state);
+    [this.#state, this.#step] = gpu.within(() => {
+      const state: StepState = {
+        generator: new NetworkState(gpu, "generator", generator),
+        discriminator: new NetworkState(gpu, "discriminator", discriminator),
+        average: settings.ema > 0
+          ? new NetworkState(gpu, "generator average", generator)
+          : undefined,
+        adamG: new AdamState(gpu, "generator", generator.parameterCount),
+        adamD: new AdamState(gpu, "discriminator", discriminator.parameterCount),
+      };
+      return [state, new Step(gpu, settings, state)];
+    });
   }
 
   /**
@@ -70,17 +78,50 @@ export class Trainer {
    */
   static create(gpu: Gpu, given: GivenSettings = {}): Trainer {
     const settings = checkSettings(given);
-    if (settings.half && !gpu.has("shader-f16")) {
-      throw new UserError(
-        `${gpu.summary.name} has no half precision (shader-f16): train without half`,
-      );
-    }
-    const trainer = new Trainer(gpu, settings);
+    const trainer = Trainer.#open(gpu, settings);
     trainer.loadWeights(
       initialTensors(generatorTensors(settings), settings.seed, 0),
       initialTensors(discriminatorTensors(settings), settings.seed, 1),
     );
     return trainer;
+  }
+
+  /**
+   * Goes on where a checkpoint was taken: with the settings it holds, the same bits as if training
+   * had never stopped. `changes` replace settings from here on.
+   *
+   * @throws {UserError} If a change makes other networks or another loss of it, is out of range, or
+   * the checkpoint lacks a tensor.
+   */
+  static resume(gpu: Gpu, checkpoint: Checkpoint, changes: GivenSettings = {}): Trainer {
+    const before = checkpoint.settings;
+    const labels = { ...before.labels, ...changes.labels };
+    const settings = checkSettings({ ...before, ...changes, labels });
+    for (const key of ["size", "width", "nz", "loss"] as const) {
+      if (settings[key] !== before[key]) {
+        throw new UserError(
+          `the checkpoint was trained with \`${key}\` ${before[key]}, this run has \`${key}\` ` +
+            `${settings[key]}: leave \`${key}\` as it is, or start a new run`,
+        );
+      }
+    }
+    const trainer = Trainer.#open(gpu, settings);
+    try {
+      trainer.#restore(checkpoint);
+    } catch (error) {
+      trainer.destroy();
+      throw error;
+    }
+    return trainer;
+  }
+
+  static #open(gpu: Gpu, settings: TrainSettings): Trainer {
+    if (settings.half && !gpu.has("shader-f16")) {
+      throw new UserError(
+        `${gpu.summary.name} has no half precision (shader-f16): train without \`half\``,
+      );
+    }
+    return new Trainer(gpu.share(), settings);
   }
 
   /** Steps done, those before a resume included. */
@@ -107,9 +148,11 @@ export class Trainer {
     generator: ReadonlyMap<string, Tensor>,
     discriminator: ReadonlyMap<string, Tensor>,
   ): void {
-    this.#state.generator.load(generator);
-    this.#state.average?.load(generator);
-    this.#state.discriminator.load(discriminator);
+    this.gpu.within(() => {
+      this.#state.generator.load(generator);
+      this.#state.average?.load(generator);
+      this.#state.discriminator.load(discriminator);
+    });
   }
 
   /**
@@ -124,9 +167,11 @@ export class Trainer {
         `a batch is ${expected} bytes, [B, ${size}, ${size}, 3]; got ${pixels.length}`,
       );
     }
-    this.#beginStep();
-    upload(this.#gpu, this.#step.bytes, pixels);
-    run(this.#gpu, this.#step.inputs, this.#step.update);
+    this.gpu.within(() => {
+      this.#beginStep();
+      upload(this.gpu, this.#step.bytes, pixels);
+      run(this.gpu, this.#step.inputs, this.#step.update);
+    });
   }
 
   /** One training step on given numbers: photos [B, 3, size, size] in [-1, 1] and noise [B, nz]. */
@@ -137,10 +182,12 @@ export class Trainer {
         `expected photos [${batch}, 3, ${size}, ${size}] and noise [${batch}, ${nz}]`,
       );
     }
-    this.#beginStep();
-    upload(this.#gpu, this.#step.real, planesToPixels(real, size));
-    upload(this.#gpu, this.#step.noise, noise);
-    run(this.#gpu, this.#step.update);
+    this.gpu.within(() => {
+      this.#beginStep();
+      upload(this.gpu, this.#step.real, planesToPixels(real, size));
+      upload(this.gpu, this.#step.noise, noise);
+      run(this.gpu, this.#step.update);
+    });
   }
 
   #beginStep(): void {
@@ -164,7 +211,7 @@ export class Trainer {
     const end = this.#stepsDone;
     const first = Math.max(this.#metricsRead, end - METRICS_RING);
     if (first === end) return [];
-    const [ring] = await readBack(this.#gpu, [this.#step.metrics]);
+    const [ring] = await readBack(this.gpu, [this.#step.metrics]);
     this.#metricsRead = end;
     return Array.from({ length: end - first }, (_, i): StepMetrics => {
       const at = 8 * ((first + i) % METRICS_RING);
@@ -180,35 +227,35 @@ export class Trainer {
   }
 
   /**
-   * Noise [N, nz] to pictures [N, 3, size, size] in (-1, 1), normalisation in evaluation mode; with the
-   * moving average's weights unless told otherwise or none is kept.
+   * Draws a picture for each row of noise [N, nz], normalisation in evaluation mode; with the moving
+   * average's weights unless told otherwise or none is kept.
    */
   async generate(
     noise: Float32Array,
     options: { readonly weights?: WeightChoice } = {},
-  ): Promise<Float32Array<ArrayBuffer>> {
+  ): Promise<Pictures> {
     const { generator, average } = this.#state;
     const choice = average ? options.weights ?? "ema" : "current";
     let sampler = this.#samplers.get(choice);
     if (!sampler) {
       const state = choice === "ema" ? average! : generator;
-      sampler = new Sampler(this.#gpu, state, this.settings);
+      sampler = new Sampler(this.gpu, state, this.settings);
       this.#samplers.set(choice, sampler);
     }
-    return await sampler.generate(noise);
+    return new Pictures(await sampler.generate(noise), this.settings.size);
   }
 
   /** Waits until the GPU has done all it was given. */
   async finished(): Promise<void> {
-    await this.#gpu.device.queue.onSubmittedWorkDone();
-    this.#gpu.check();
+    await this.gpu.device.queue.onSubmittedWorkDone();
+    this.gpu.check();
   }
 
-  /** Everything a resumed run needs, as the tensors of a checkpoint file. */
-  async snapshot(): Promise<TensorFile> {
+  /** Everything that a resumed run needs. */
+  async snapshot(): Promise<Checkpoint> {
     const { generator, discriminator, average, adamG, adamD } = this.#state;
     const weights = (state: NetworkState): Slice[] => [state.parameters, state.running];
-    const [gp, gr, dp, dr, gm, gv, dm, dv, ap, ar] = await readBack(this.#gpu, [
+    const [gp, gr, dp, dr, gm, gv, dm, dv, ap, ar] = await readBack(this.gpu, [
       ...weights(generator),
       ...weights(discriminator),
       adamG.moment1,
@@ -228,28 +275,12 @@ export class Trainer {
     add("adam.G.v.", generator.unpack(gv, "parameters"));
     add("adam.D.m.", discriminator.unpack(dm, "parameters"));
     add("adam.D.v.", discriminator.unpack(dv, "parameters"));
-    return { tensors, metadata: checkpointMetadata(this.settings, steps) };
+    return { settings: this.settings, stepsDone: steps, tensors };
   }
 
-  /**
-   * Continues where a snapshot was taken: the same weights bit for bit as never having stopped.
-   *
-   * @throws {UserError} If the snapshot is of other networks or another loss, or lacks a tensor.
-   */
-  restore(file: TensorFile, name = "the checkpoint"): void {
-    const { config, stepsDone } = readCheckpoint(file, name);
-    for (const key of ["size", "width", "nz", "loss"] as const) {
-      if (config[key] !== this.settings[key]) {
-        throw new UserError(
-          `${name} was trained with ${key} ${config[key]}, this run has ${key} ${
-            this.settings[key]
-          }: give --${key} ${config[key]}, or start a new run`,
-        );
-      }
-    }
+  #restore({ tensors, stepsDone }: Checkpoint): void {
     const { generator, discriminator, average, adamG, adamD } = this.#state;
-    const { tensors } = file;
-    // Pack everything before uploading anything: a bad file must not leave half a state.
+    // Pack everything before uploading anything: a lack must show before half of it is there.
     const uploads: [Slice, Float32Array][] = [];
     const add = (network: NetworkState, prefix: string) => {
       uploads.push([network.parameters, network.pack(tensors, prefix, "parameters")]);
@@ -264,7 +295,7 @@ export class Trainer {
     };
     adam(generator, adamG, "adam.G.");
     adam(discriminator, adamD, "adam.D.");
-    for (const [slice, data] of uploads) upload(this.#gpu, slice, data);
+    this.gpu.within(() => uploads.forEach(([slice, data]) => upload(this.gpu, slice, data)));
     this.#stepsDone = stepsDone;
     this.#metricsRead = stepsDone;
   }

@@ -8,6 +8,7 @@ import { UserError } from "../../errors.ts";
 import { canTime } from "../../gpu/timing.ts";
 import { measureRoofline, type Roofline } from "../../bench/roofline.ts";
 import { type KernelShare, profileStep } from "../../bench/step_profile.ts";
+import type { PictureSize } from "../../model/layers.ts";
 import type { BENCH_KERNELS, BENCH_ROOFLINE } from "../commands/bench.ts";
 import type { Invocation } from "../invocation.ts";
 import { openTunedGpu } from "../../host/open_gpu.ts";
@@ -36,6 +37,7 @@ function describe({ gflops, gbPerSecond, dispatchUs }: Roofline): string {
 /** Prints a training step's time by kernel, largest first. */
 export async function benchKernels({ options }: Invocation<typeof BENCH_KERNELS>): Promise<number> {
   const { batch, width, loss, json } = options;
+  const size = options.size as PictureSize; // the command line takes no other
   using gpu = await openTunedGpu();
   if (!canTime(gpu)) {
     throw new UserError(
@@ -43,15 +45,17 @@ export async function benchKernels({ options }: Invocation<typeof BENCH_KERNELS>
     );
   }
   const roofline = await measureRoofline(gpu);
-  const kernels = await profileStep(gpu, { batch, width, loss }, roofline);
+  const kernels = await profileStep(gpu, { size, batch, width, loss }, roofline);
   if (json) {
-    const report = { adapter: gpu.summary.name, batch, width, ...roofline, kernels };
+    const report = { adapter: gpu.summary.name, size, batch, width, ...roofline, kernels };
     TERMINAL.write(`${JSON.stringify(report)}\n`);
     return 0;
   }
   const total = kernels.reduce((sum, { ms }) => sum + ms, 0);
   TERMINAL.write(
-    `batch ${batch}, width ${width} on ${gpu.summary.name}\n${describe(roofline)}\n\n` +
+    `size ${size}, batch ${batch}, width ${width} on ${gpu.summary.name}\n${
+      describe(roofline)
+    }\n\n` +
       table(kernels, total) +
       `\nall kernels ${total.toFixed(1)} ms a step. A product counts as direct convolution, so ` +
       "Winograd may pass 100%.\n",

@@ -5,6 +5,7 @@
  */
 
 import { timeSteps } from "../../bench/step_times.ts";
+import type { PictureSize } from "../../model/layers.ts";
 import type { BENCH_STEP } from "../commands/bench.ts";
 import type { Invocation } from "../invocation.ts";
 import { openTunedGpu } from "../../host/open_gpu.ts";
@@ -13,15 +14,17 @@ import { TERMINAL } from "../terminal.ts";
 /** Prints the median and the best time of a step. */
 export async function benchStep({ options }: Invocation<typeof BENCH_STEP>): Promise<number> {
   const { batch, width, steps, loss, json } = options;
+  const size = options.size as PictureSize; // the command line takes no other
   using gpu = await openTunedGpu();
   const { medianMs, bestMs, hostMs, firstStepMs } = await timeSteps(
     gpu,
-    { batch, width, loss },
+    { size, batch, width, loss },
     steps,
   );
   const adapter = gpu.summary.name;
   if (json) {
     const report = {
+      size,
       batch,
       width,
       median_ms: medianMs,
@@ -33,7 +36,7 @@ export async function benchStep({ options }: Invocation<typeof BENCH_STEP>): Pro
     TERMINAL.write(`${JSON.stringify(report)}\n`);
   } else {
     TERMINAL.write(
-      `batch ${batch}, width ${width}, ${steps} steps on ${adapter}\n` +
+      `size ${size}, batch ${batch}, width ${width}, ${steps} steps on ${adapter}\n` +
         `median ${medianMs.toFixed(1)} ms, best ${bestMs.toFixed(1)} ms a step; ` +
         `host ${hostMs.toFixed(2)} ms a step; first step after ${firstStepMs.toFixed(0)} ms\n`,
     );

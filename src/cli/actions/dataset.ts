@@ -40,6 +40,7 @@ export async function datasetInspect(
   const reporter = chooseReporter({ quiet: quiet || json, "log-format": "text" });
   const found = await inspectDataset({
     source: args,
+    size: options.size,
     layout: crop,
     trimBorder: options["trim-border"],
     onProgress: (progress) => reporter.work(progress),

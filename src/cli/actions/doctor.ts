@@ -9,7 +9,7 @@ import { openGpu } from "../../host/open_gpu.ts";
 import type { DOCTOR } from "../commands/machine.ts";
 import type { Invocation } from "../invocation.ts";
 import { TERMINAL } from "../terminal.ts";
-import { VERSIONS } from "../versions.ts";
+import { VERSIONS } from "../../host/versions.ts";
 import { tryKernel } from "./try_kernel.ts";
 
 /** Prints what there is; status 1 where the kernel computes wrong. */

@@ -8,12 +8,13 @@ import { basename, join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { writeFileAtomic } from "../../files/atomic.ts";
 import { encodeGif } from "../../image/gif.ts";
-import { makeGrid, type RgbImage, toImages } from "../../image/image.ts";
+import { makeGrid, type RgbImage } from "../../image/image.ts";
 import { encodePng } from "../../image/png_encoder.ts";
 import { upscale } from "../../image/upscale.ts";
 import { encodeSafetensors } from "../../format/safetensors.ts";
 import { lastRun, RunFolder } from "../../run/folder.ts";
-import { type Checkpoint, loadCheckpoint } from "../../train/checkpoint.ts";
+import { loadCheckpoint } from "../../files/checkpoint_file.ts";
+import type { Checkpoint } from "../../train/checkpoint.ts";
 import { type LoadedGenerator, openGenerator } from "../../train/loaded_generator.ts";
 import type { GENERATE } from "../commands/generate.ts";
 import type { OptionsOf } from "../declare.ts";
@@ -21,13 +22,10 @@ import type { Invocation } from "../invocation.ts";
 import { openTunedGpu } from "../../host/open_gpu.ts";
 import { TERMINAL } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
-import { VERSION } from "../versions.ts";
+import { VERSION } from "../../host/versions.ts";
 import { noiseOfSeed, noiseOfSeeds, noiseOfWalk, type PictureNoise } from "./pictures.ts";
 
 type Options = OptionsOf<typeof GENERATE>;
-
-/** Pictures drawn at once: more would need larger buffers and be no faster. */
-const CHUNK = 64;
 
 /** Draws pictures and writes them. */
 export async function generate(invocation: Invocation<typeof GENERATE>): Promise<number> {
@@ -41,12 +39,10 @@ export async function generate(invocation: Invocation<typeof GENERATE>): Promise
     checkpoint,
     options.weights === undefined ? {} : { weights: options.weights },
   );
-  const { noise, labels } = chooseNoise(options, checkpoint.config.nz);
-  const drawn = await draw(generator, noise);
-  const { size } = generator.settings;
-  const images = toImages(drawn, size).map((image) =>
-    upscale(image, options.upscale, options.filter)
-  );
+  const { noise, labels } = chooseNoise(options, checkpoint.settings.nz);
+  const drawn = await generator.generate(noise);
+  const { size } = drawn;
+  const images = drawn.images().map((image) => upscale(image, options.upscale, options.filter));
   const text = (seed: string): Record<string, string> =>
     pictureText(seed, path, checkpoint, generator, options);
   const written = options.interpolate
@@ -60,11 +56,11 @@ export async function generate(invocation: Invocation<typeof GENERATE>): Promise
     written.push(`${options.singles} (${images.length} pictures)`);
   }
   if (options["save-tensors"] !== undefined) {
-    const { nz } = checkpoint.config;
+    const { nz } = checkpoint.settings;
     const count = images.length;
     const tensors = encodeSafetensors([
       ["noise", { shape: [count, nz, 1, 1], data: noise }],
-      ["images", { shape: [count, 3, size, size], data: drawn }],
+      ["images", { shape: [count, 3, size, size], data: drawn.data }],
     ], text(String(options.seeds ?? options.seed)));
     await writeFileAtomic(options["save-tensors"], tensors);
     written.push(options["save-tensors"]);
@@ -114,21 +110,6 @@ function chooseNoise(options: Options, nz: number): PictureNoise {
   return noiseOfSeed(count ?? (grid ? grid.rows * grid.columns : 64), nz, seed, truncation);
 }
 
-async function draw(
-  generator: LoadedGenerator,
-  noise: Float32Array<ArrayBuffer>,
-): Promise<Float32Array<ArrayBuffer>> {
-  const { nz } = generator.settings;
-  const count = noise.length / nz;
-  const size = 3 * generator.settings.size ** 2;
-  const images = new Float32Array(count * size);
-  for (let from = 0; from < count; from += CHUNK) {
-    const part = noise.slice(from * nz, Math.min(count, from + CHUNK) * nz);
-    images.set(await generator.generate(part), from * size);
-  }
-  return images;
-}
-
 async function writeGrid(
   options: Options,
   images: readonly RgbImage[],
@@ -169,7 +150,7 @@ function pictureText(
     Step: String(checkpoint.stepsDone),
     Checkpoint: basename(path), // pictures are passed on, people's folders are not
     Settings: JSON.stringify({
-      ...checkpoint.config,
+      ...checkpoint.settings,
       weights: generator.weights,
       ...(options.truncation === undefined ? {} : { truncation: options.truncation }),
     }),

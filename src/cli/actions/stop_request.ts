@@ -10,21 +10,21 @@ export class StopRequest {
   readonly #signals: readonly Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT"]
     : ["SIGINT", "SIGTERM"];
-  #requested = false;
+  readonly #controller = new AbortController();
 
   /** Starts listening. */
   constructor() {
     for (const signal of this.#signals) Deno.addSignalListener(signal, this.#listener);
   }
 
-  /** Whether someone asked to stop. */
-  get requested(): boolean {
-    return this.#requested;
+  /** Aborted once someone asks to stop. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
   }
 
   readonly #listener = (): void => {
-    if (this.#requested) Deno.exit(130);
-    this.#requested = true;
+    if (this.signal.aborted) Deno.exit(130);
+    this.#controller.abort();
   };
 
   /** Stops listening. */

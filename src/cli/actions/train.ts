@@ -7,23 +7,19 @@
 import { resolve } from "node:path";
 import { type Dataset, openDataset } from "../../data/mod.ts";
 import { UserError } from "../../errors.ts";
+import { loadCheckpoint } from "../../files/checkpoint_file.ts";
 import type { Gpu } from "../../gpu/device.ts";
-import { finishRun } from "../../run/finish.ts";
-import { readMetrics } from "../../run/metrics_log.ts";
-import { RunRecorder } from "../../run/recorder.ts";
+import { openTunedGpu } from "../../host/open_gpu.ts";
+import { programName } from "../../host/program_name.ts";
 import { formatSeconds } from "../../run/report.ts";
-import { type RunConfig, type Session, writeRunConfig } from "../../run/run_config.ts";
-import { loadCheckpoint } from "../../train/checkpoint.ts";
+import { type RunEvent, trainInto } from "../../run/train_into.ts";
 import { Trainer } from "../../train/trainer.ts";
 import type { TRAIN } from "../commands/train.ts";
 import type { Invocation } from "../invocation.ts";
-import { programName } from "../../host/program_name.ts";
-import { kernelChoices, openTunedGpu } from "../../host/open_gpu.ts";
 import type { Reporter } from "../progress/reporter.ts";
+import { asOptions } from "../settings_as_options.ts";
 import { chooseReporter } from "../terminal.ts";
-import { VERSIONS } from "../versions.ts";
 import { StopRequest } from "./stop_request.ts";
-import { trainLoop } from "./train_loop.ts";
 import { planTraining, totalSteps, type TrainPlan, trainSettings } from "./train_plan.ts";
 
 /** Trains; status 130 where Ctrl-C ended it. */
@@ -41,12 +37,13 @@ export async function train(invocation: Invocation<typeof TRAIN>): Promise<numbe
 
 async function openPhotos(plan: TrainPlan, gpu: Gpu, reporter: Reporter): Promise<Dataset> {
   const { options } = plan.invocation;
-  const { seed, batch } = trainSettings(options, gpu.software);
+  const { seed, batch, size } = trainSettings(options, gpu.software);
   return await openDataset({
     ...(options.data ? { source: options.data } : {}),
     ...(options.workers ? { workers: options.workers } : {}),
     seed,
     batch,
+    size,
     layout: options.crop,
     trimBorder: options["trim-border"],
     ...(options.augment === "off" ? { augmentation: false } : {}),
@@ -64,8 +61,9 @@ async function trainOn(
   const { folder, invocation, checkpoint, before } = plan;
   const { options } = invocation;
   const settings = trainSettings(options, gpu.software);
-  using trainer = Trainer.create(gpu, settings);
-  if (checkpoint) trainer.restore((await loadCheckpoint(checkpoint)).file, checkpoint);
+  using trainer = checkpoint
+    ? Trainer.resume(gpu, await loadCheckpoint(checkpoint), settings)
+    : Trainer.create(gpu, settings);
   const fromStep = trainer.stepsDone;
   const steps = totalSteps(invocation, photos.stepsPerEpoch, gpu.software);
   if (checkpoint && steps <= fromStep) {
@@ -73,103 +71,92 @@ async function trainOn(
       `${folder.path} is already at step ${fromStep}: give --steps with a larger number to go on`,
     );
   }
-  const intervals = {
-    sampleEvery: options["sample-every"] ?? Math.max(1, Math.round(steps / 24)),
-    checkpointEvery: options["checkpoint-every"] ??
-      Math.max(1, Math.min(2000, Math.ceil(steps / 4))),
-  };
-  const session: Session = { time: new Date().toISOString(), fromStep };
-  const earlier = before?.config.sessions ?? [];
-  const config: RunConfig = {
-    options: optionsInForce(invocation, gpu, steps, intervals),
-    train: settings,
+  using stop = new StopRequest();
+  const events = trainInto(folder, trainer, photos, {
+    steps,
+    samples: options.samples,
+    ...(options["sample-every"] ? { sampleEvery: options["sample-every"] } : {}),
+    ...(options["checkpoint-every"] ? { checkpointEvery: options["checkpoint-every"] } : {}),
+    signal: stop.signal,
+    keep: options.keep,
+    tensorboard: options.tensorboard === "on",
     photos: {
       source: options.data?.map((path) => resolve(path)) ?? "drawn facades",
       count: photos.count,
     },
-    versions: VERSIONS,
-    adapter: gpu.summary,
-    kernels: kernelChoices(gpu, settings),
-    sessions: [...earlier, session],
-  };
-  const recorder = await RunRecorder.open(folder, config, {
-    step: fromStep,
-    tensorboard: options.tensorboard === "on",
-    keep: options.keep,
+    ...(before ? { before: before.folder } : {}),
+    commandLine: commandLine(invocation),
   });
-  if (before && before.folder.path !== folder.path) {
-    const metrics = await readMetrics(before.folder.metrics);
-    await recorder.metrics(metrics.filter(({ step }) => step < fromStep));
-  }
   reporter.event(
     "start",
     `${checkpoint ? `Going on from step ${fromStep}` : "Training"} on ${photos.count} photos: ` +
-      `width ${settings.width}, batch ${settings.batch}, seed ${settings.seed}\n` +
-      `on ${gpu.summary.name}; everything goes to ${folder.path}`,
+      `size ${settings.size}, width ${settings.width}, batch ${settings.batch}, ` +
+      `seed ${settings.seed}\non ${gpu.summary.name}; everything goes to ${folder.path}`,
     { folder: folder.path, step: fromStep, steps, photos: photos.count, adapter: gpu.summary.name },
   );
+  for await (const event of events) {
+    tell(reporter, event);
+    if (event.kind === "end") return ending(event, plan, steps, reporter);
+  }
+  throw new Error("unreachable: the last event is the end");
+}
 
-  using stop = new StopRequest();
-  const outcome = await trainLoop({
-    trainer,
-    photos,
-    recorder,
-    reporter,
-    steps,
-    samples: options.samples,
-    ...intervals,
-    stopRequested: () => stop.requested,
-  });
-  const done: RunConfig = { ...config, sessions: [...earlier, { ...session, ...outcome.timing }] };
-  await writeRunConfig(folder, done);
-  const written = await finishRun(folder, done, trainer.stepsDone, outcome.warnings);
-  if (outcome.ended === "not-a-number") {
+/** Passes what happened on to people. */
+function tell(reporter: Reporter, event: RunEvent): void {
+  switch (event.kind) {
+    case "metrics":
+      return reporter.training(event.progress);
+    case "warning":
+      return reporter.warning(asOptions(event.warning.message));
+    case "samples": {
+      const { step, path } = event;
+      return reporter.event("sample", `samples of step ${step}: ${path}`, { step, path });
+    }
+    case "checkpoint": {
+      const { step, path } = event;
+      return reporter.event("checkpoint", `checkpoint of step ${step}: ${path}`, { step, path });
+    }
+  }
+}
+
+/** Says how it ended and what comes next; gives the exit status. */
+function ending(
+  { ended, step, time, written }: Extract<RunEvent, { readonly kind: "end" }>,
+  { folder }: TrainPlan,
+  steps: number,
+  reporter: Reporter,
+): number {
+  if (ended === "not-a-number") {
     throw new UserError(
-      `training stopped at step ${trainer.stepsDone} because the losses are no numbers any more; ` +
-        `the checkpoints in ${folder.path} are from before`,
+      `training stopped at step ${step} because the losses are no numbers any more; the ` +
+        `checkpoints in ${folder.path} are from before`,
     );
   }
   const resume = `${programName()} train --resume ${folder.path}`;
-  if (outcome.ended === "interrupted") {
+  if (ended === "aborted") {
     reporter.event(
       "interrupted",
-      `Stopped at step ${trainer.stepsDone}; the checkpoint is saved. Go on with: ${resume}`,
-      { step: trainer.stepsDone, resume },
+      `Stopped at step ${step}; the checkpoint is saved. Go on with: ${resume}`,
+      { step, resume },
     );
     return 130;
   }
   reporter.event(
     "done",
-    `Done: ${trainer.stepsDone} steps, ${
-      formatSeconds(outcome.timing.seconds ?? 0)
-    } of training.\n` +
+    `Done: ${step} steps, ${formatSeconds(time.seconds)} of training.\n` +
       written.map((path) => `  ${path}\n`).join("") +
       `Draw pictures with: ${programName()} generate --checkpoint ${folder.path}\n` +
       `Train on with:      ${resume} --steps ${2 * steps || 1000}`,
-    { step: trainer.stepsDone, seconds: outcome.timing.seconds, written },
+    { step, seconds: time.seconds, written },
   );
   return 0;
 }
 
-/** The options as `--config` takes them, what the preset decided filled in. */
-function optionsInForce(
-  { options }: Invocation<typeof TRAIN>,
-  gpu: Gpu,
-  steps: number,
-  intervals: { readonly sampleEvery: number; readonly checkpointEvery: number },
-): Record<string, unknown> {
-  const { width, batch } = trainSettings(options, gpu.software);
+/** The options that config.json keeps: those that say what is computed, paths made absolute. */
+function commandLine({ options }: Invocation<typeof TRAIN>): Record<string, unknown> {
   const { out: _out, resume: _resume, config: _config, quiet: _quiet, epochs: _epochs, ...kept } =
     options;
   const { "log-format": _format, ...rest } = kept;
-  const inForce = {
-    ...rest,
-    ...(options.data ? { data: options.data.map((path) => resolve(path)) } : {}),
-    width,
-    batch,
-    steps,
-    "sample-every": intervals.sampleEvery,
-    "checkpoint-every": intervals.checkpointEvery,
-  };
-  return Object.fromEntries(Object.entries(inForce).filter(([, value]) => value !== undefined));
+  const all = { ...rest, data: options.data?.map((path) => resolve(path)) };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

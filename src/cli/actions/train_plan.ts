@@ -6,7 +6,8 @@
 
 import { resolve } from "node:path";
 import { UserError } from "../../errors.ts";
-import { LOSSES } from "../../ops/loss_table.ts";
+import type { PictureSize } from "../../model/layers.ts";
+import type { Labels } from "../../ops/loss_table.ts";
 import {
   folderOfCheckpoint,
   lastRun,
@@ -15,7 +16,8 @@ import {
   stepOfFile,
 } from "../../run/folder.ts";
 import { readRunConfig, type RunConfig } from "../../run/run_config.ts";
-import type { TrainSettings } from "../../train/settings.ts";
+import { type Preset, presetFor, PRESETS } from "../../train/presets.ts";
+import { checkSettings, type TrainSettings } from "../../train/settings.ts";
 import type { TRAIN } from "../commands/train.ts";
 import type { OptionsOf } from "../declare.ts";
 import type { Invocation } from "../invocation.ts";
@@ -98,33 +100,29 @@ async function findResumed(
   return { folder, checkpoint: await folder.lastCheckpoint() };
 }
 
-/** Settings that depend on the adapter where nobody gave them. */
-export const PRESETS = {
-  // Small batches, large steps, a short average: what shows windows soonest on two cores.
-  small: { width: 16, batch: 8, lr: 1e-3, ema: 0.9, steps: 1000 },
-  full: { width: 64, batch: 64, lr: 2e-4, ema: 0.999, steps: 10_000 },
-} as const;
-
 /** The networks' settings, those of the preset filled in. */
 export function trainSettings(options: TrainOptions, software: boolean): TrainSettings {
   const preset = choosePreset(options, software);
-  const [real, fake, target] = options.labels ?? Object.values(LOSSES[options.loss].labels);
   const [beta1, beta2] = options.betas;
   const { nz, loss, half, seed } = options;
-  return {
-    size: 64,
+  return checkSettings({
+    size: options.size as PictureSize, // the command line takes no other
     width: options.width ?? preset.width,
     batch: options.batch ?? preset.batch,
     nz,
     loss,
-    labels: { real, fake, target },
+    ...(options.labels ? { labels: namedLabels(options.labels) } : {}),
     lr: options.lr ?? preset.lr,
     beta1,
     beta2,
     ema: options.ema ?? preset.ema,
     half,
     seed,
-  };
+  });
+}
+
+function namedLabels([real, fake, target]: readonly number[]): Labels {
+  return { real, fake, target };
 }
 
 /** The number of steps a run ends at. */
@@ -142,9 +140,6 @@ export function totalSteps(
   return options.steps ?? choosePreset(options, software).steps;
 }
 
-function choosePreset(
-  { preset }: TrainOptions,
-  software: boolean,
-): typeof PRESETS["small" | "full"] {
-  return PRESETS[preset === "auto" ? (software ? "small" : "full") : preset];
+function choosePreset({ preset }: TrainOptions, software: boolean): Preset {
+  return preset === "auto" ? presetFor({ software }) : PRESETS[preset];
 }

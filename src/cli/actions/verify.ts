@@ -4,7 +4,8 @@
  * @module
  */
 
-import { VERIFY_LIMITS, verifyFixture } from "../../train/replay.ts";
+import { verifyFixture } from "../../files/recording_file.ts";
+import { VERIFY_LIMITS } from "../../train/replay.ts";
 import type { VERIFY } from "../commands/verify.ts";
 import type { Invocation } from "../invocation.ts";
 import { openTunedGpu } from "../../host/open_gpu.ts";

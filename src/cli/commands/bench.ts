@@ -7,7 +7,7 @@
 import { PEER_NAMES } from "../../bench/peers.ts";
 import { LOSS_NAMES } from "../../ops/loss_table.ts";
 import type { CommandSpec } from "../declare.ts";
-import { JSON_RESULT } from "./shared.ts";
+import { JSON_RESULT, SIZE } from "./shared.ts";
 
 const SIZES = [
   {
@@ -45,6 +45,7 @@ export const BENCH_STEP = {
   name: "step",
   summary: "Time whole training steps, the read-back at the end included",
   options: [
+    SIZE,
     ...SIZES,
     {
       name: "steps",
@@ -108,7 +109,7 @@ export const BENCH_DATA = {
 export const BENCH_KERNELS = {
   name: "kernels",
   summary: "Split a training step's time by kernel, each beside the ceiling that binds it",
-  options: [...SIZES, LOSS, JSON_RESULT],
+  options: [SIZE, ...SIZES, LOSS, JSON_RESULT],
 } as const satisfies CommandSpec;
 
 /** Times us beside other programs. */

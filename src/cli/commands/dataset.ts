@@ -5,7 +5,7 @@
  */
 
 import type { CommandSpec } from "../declare.ts";
-import { JSON_RESULT, MAX_SEED, QUIET } from "./shared.ts";
+import { JSON_RESULT, MAX_SEED, QUIET, SIZE } from "./shared.ts";
 
 /** Draws facades. */
 export const DATASET_SYNTH = {
@@ -77,6 +77,7 @@ export const DATASET_INSPECT = {
       type: "flag",
       help: "cut off the black or grey wedges of rectified photos",
     },
+    SIZE,
     {
       name: "sheet",
       type: "path",

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { PICTURE_SIZES } from "../../model/layers.ts";
+
 /** The largest seed: an unsigned 32-bit integer. */
 export const MAX_SEED = 2 ** 32 - 1;
 
@@ -15,6 +17,16 @@ export const CONFIG = {
   help: "read options from a JSON or TOML file; a run's config.json repeats that run",
   env: "FACADEGAN_CONFIG",
   group: "General",
+} as const;
+
+/** The size of the pictures that networks draw. */
+export const SIZE = {
+  name: "size",
+  type: "integer",
+  value: "PIXELS",
+  oneOf: PICTURE_SIZES,
+  help: "pixels a side of the pictures",
+  default: 64,
 } as const;
 
 /** Nothing but errors. */

@@ -6,7 +6,7 @@
 
 import { LOSS_NAMES, LOSSES_IN_WORDS } from "../../ops/loss_table.ts";
 import type { CommandSpec } from "../declare.ts";
-import { CONFIG, MAX_SEED, QUIET } from "./shared.ts";
+import { CONFIG, MAX_SEED, QUIET, SIZE } from "./shared.ts";
 
 /** Trains a network and leaves a run folder. */
 export const TRAIN = {
@@ -106,6 +106,7 @@ export const TRAIN = {
       env: "FACADEGAN_PRESET",
       group: "Network",
     },
+    { ...SIZE, env: "FACADEGAN_SIZE", group: "Network" },
     {
       name: "width",
       type: "integer",

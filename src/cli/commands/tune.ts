@@ -5,17 +5,18 @@
  */
 
 import type { CommandSpec } from "../declare.ts";
-import { JSON_RESULT } from "./shared.ts";
+import { JSON_RESULT, SIZE } from "./shared.ts";
 
 /** Finds the fastest kernels for this adapter. */
 export const TUNE = {
   name: "tune",
-  summary: "Find the fastest kernels for this adapter, once for a batch and width",
+  summary: "Find the fastest kernels for this adapter, once for a size, batch and width",
   details:
     "Checks every kernel variant against float64, times those that are right, and keeps the " +
     "result in the cache folder, where train finds it. Training works without it, on choices that " +
     "serve most adapters.",
   options: [
+    SIZE,
     {
       name: "batch",
       type: "integer",

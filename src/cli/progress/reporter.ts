@@ -5,29 +5,9 @@
  */
 
 import type { Progress } from "../../data/mod.ts";
-import type { StepMetrics } from "../../train/metrics.ts";
+import type { TrainingProgress } from "../../train/progress.ts";
 
-/** How far training has come. */
-export interface TrainingProgress {
-  /** Steps done. */
-  readonly step: number;
-  /** Steps to do in all. */
-  readonly steps: number;
-  /** How often every photo has been seen. */
-  readonly epoch: number;
-  /** Steps a second, lately. */
-  readonly stepsPerSecond: number;
-  /** Photos a second, lately. */
-  readonly imagesPerSecond: number;
-  /** Estimated seconds that are left; Infinity before there is a rate. */
-  readonly secondsLeft: number;
-  /** The five metrics, smoothed. */
-  readonly metrics: Omit<StepMetrics, "step">;
-  /** Share of the time in which the GPU had no photos to work on. */
-  readonly waitingForPhotos: number;
-  /** Share of the time in which the program had only the GPU to wait for. */
-  readonly waitingForGpu: number;
-}
+export type { TrainingProgress };
 
 /** Something that happened once. */
 export type RunEvent = "start" | "sample" | "checkpoint" | "interrupted" | "done";

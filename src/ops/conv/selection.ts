@@ -27,7 +27,7 @@ export function candidates(gpu: Gpu, product: Product, shape: ConvShape): Produc
 /** Names a variant for a product and shape, or leaves the choice to others. */
 export type KernelSelector = (product: Product, shape: ConvShape) => string | undefined;
 
-const selectors = new WeakMap<Gpu, KernelSelector>();
+const selectors = new WeakMap<GPUDevice, KernelSelector>();
 
 /**
  * Sets which variants a device uses from now on; what is already recorded stays as it is.
@@ -38,9 +38,9 @@ export function setKernelSelector(
   gpu: Gpu,
   selector: KernelSelector | undefined,
 ): KernelSelector | undefined {
-  const before = selectors.get(gpu);
-  if (selector) selectors.set(gpu, selector);
-  else selectors.delete(gpu);
+  const before = selectors.get(gpu.device);
+  if (selector) selectors.set(gpu.device, selector);
+  else selectors.delete(gpu.device);
   return before;
 }
 
@@ -51,7 +51,7 @@ export function setKernelSelector(
  */
 export function selectVariant(gpu: Gpu, product: Product, shape: ConvShape): ProductVariant {
   const able = candidates(gpu, product, shape);
-  const named = selectors.get(gpu)?.(product, shape);
+  const named = selectors.get(gpu.device)?.(product, shape);
   if (named !== undefined) {
     if (!VARIANTS.some(({ name }) => name === named)) {
       throw new UserError(

@@ -1,0 +1,113 @@
+/**
+ * Training into a run folder.
+ *
+ * @module
+ */
+
+import { UserError } from "../errors.ts";
+import { kernelChoices } from "../host/open_gpu.ts";
+import { VERSIONS } from "../host/versions.ts";
+import { type BatchSource, completeLoopOptions, type LoopOptions, train } from "../train/loop.ts";
+import type { TrainEvent } from "../train/loop.ts";
+import type { Trainer } from "../train/trainer.ts";
+import { finishRun } from "./finish.ts";
+import { RunFolder } from "./folder.ts";
+import { readMetrics } from "./metrics_log.ts";
+import { RunRecorder } from "./recorder.ts";
+import { readRunConfig, type RunConfig, type Session, writeRunConfig } from "./run_config.ts";
+
+/** How {@linkcode trainInto} goes about it; all but `steps` may be left out. */
+export interface TrainIntoOptions extends LoopOptions {
+  /** What config.json says of the photos. */
+  readonly photos?: RunConfig["photos"];
+  /** Checkpoints to keep, the newest; default 5. */
+  readonly keep?: number;
+  /** Whether to write TensorBoard's event files; default true. */
+  readonly tensorboard?: boolean;
+  /** The run that the trainer was resumed from; default the one in the folder. */
+  readonly before?: RunFolder;
+  /** The options that config.json keeps for `--config` and `--resume`, beside those given here. */
+  readonly commandLine?: Readonly<Record<string, unknown>>;
+}
+
+/** What happened in a run, with the path of what was written. */
+export type RunEvent =
+  | Exclude<TrainEvent, { readonly kind: "samples" | "checkpoint" | "end" }>
+  | Extract<TrainEvent, { readonly kind: "samples" | "checkpoint" }> & { readonly path: string }
+  | Extract<TrainEvent, { readonly kind: "end" }> & { readonly written: readonly string[] };
+
+/**
+ * {@linkcode train}, leaving a run folder: settings, metrics, samples and checkpoints as they come;
+ * curves, animation and report at the end. A trainer that was resumed goes on in its folder.
+ *
+ * @throws {UserError} If a fresh trainer is to write into a folder that holds a run, or the disk is
+ * full.
+ */
+export async function* trainInto(
+  where: string | RunFolder,
+  trainer: Trainer,
+  source: BatchSource,
+  options: TrainIntoOptions,
+): AsyncGenerator<RunEvent, void, void> {
+  const folder = typeof where === "string" ? new RunFolder(where) : where;
+  const fromStep = trainer.stepsDone;
+  const before = fromStep === 0 ? undefined : options.before ?? folder;
+  if (!before && await folder.exists()) {
+    throw new UserError(`${folder.path} already holds a run: resume it, or choose another folder`);
+  }
+  const session: Session = { time: new Date().toISOString(), fromStep };
+  const earlier = before ? (await readRunConfig(before)).sessions : [];
+  const { settings, gpu } = trainer;
+  const { sampleEvery, checkpointEvery, steps } = completeLoopOptions(options);
+  const config: RunConfig = {
+    options: {
+      ...settingsAsOptions(trainer),
+      ...options.commandLine,
+      steps,
+      "sample-every": sampleEvery,
+      "checkpoint-every": checkpointEvery,
+    },
+    train: settings,
+    photos: options.photos ?? { source: "a program", count: 0 },
+    versions: VERSIONS,
+    adapter: gpu.summary,
+    kernels: kernelChoices(gpu, settings),
+    sessions: [...earlier, session],
+  };
+  const recorder = await RunRecorder.open(folder, config, {
+    step: fromStep,
+    tensorboard: options.tensorboard ?? true,
+    keep: options.keep ?? 5,
+  });
+  if (before && before.path !== folder.path) {
+    const metrics = await readMetrics(before.metrics);
+    await recorder.metrics(metrics.filter(({ step }) => step < fromStep));
+  }
+  const warnings: string[] = [];
+  for await (const event of train(trainer, source, options)) {
+    if (event.kind === "metrics") await recorder.metrics(event.metrics);
+    if (event.kind === "warning") warnings.push(event.warning.message);
+    if (event.kind === "samples") {
+      yield { ...event, path: await recorder.sample(event.step, event.pictures) };
+    } else if (event.kind === "checkpoint") {
+      yield { ...event, path: await recorder.checkpoint(event.step, event.checkpoint) };
+    } else if (event.kind === "end") {
+      const sessions = [...earlier, { ...session, ...event.time }];
+      const done: RunConfig = { ...config, sessions };
+      await writeRunConfig(folder, done);
+      yield { ...event, written: await finishRun(folder, done, event.step, warnings) };
+    } else {
+      yield event;
+    }
+  }
+}
+
+/** The trainer's settings as `--config` takes them. */
+function settingsAsOptions({ settings }: Trainer): Record<string, unknown> {
+  const { labels, beta1, beta2, ...rest } = settings;
+  return {
+    ...rest,
+    labels: [labels.real, labels.fake, labels.target],
+    betas: [beta1, beta2],
+  };
+}

@@ -1,0 +1,36 @@
+/**
+ * Settings that go well together, by what the machine can do.
+ *
+ * @module
+ */
+
+import type { Gpu } from "../gpu/device.ts";
+
+/** A starting point for a run. */
+export interface Preset {
+  /** Channels next to the picture. */
+  readonly width: number;
+  /** Pictures in a batch. */
+  readonly batch: number;
+  /** Adam's learning rate. */
+  readonly lr: number;
+  /** Decay of the moving average. */
+  readonly ema: number;
+  /** Steps after which there is something to see. */
+  readonly steps: number;
+}
+
+/** All presets. */
+export const PRESETS = {
+  // Small batches, large steps, a short average: what shows windows soonest on two cores.
+  small: { width: 16, batch: 8, lr: 1e-3, ema: 0.9, steps: 1000 },
+  full: { width: 64, batch: 64, lr: 2e-4, ema: 0.999, steps: 10_000 },
+} as const satisfies Record<string, Preset>;
+
+/** The name of a preset. */
+export type PresetName = keyof typeof PRESETS;
+
+/** The preset for an adapter: the book's network on a GPU, a demo on a software adapter. */
+export function presetFor({ software }: Pick<Gpu, "software">): Preset {
+  return PRESETS[software ? "small" : "full"];
+}
