@@ -23,7 +23,14 @@ export { type GridOptions, makeGrid, type RgbImage } from "./src/image/image.ts"
 export { type PictureBytes, Pictures } from "./src/image/pictures.ts";
 export { encodePng } from "./src/image/png_encoder.ts";
 export { type Architecture, PICTURE_SIZES, type PictureSize } from "./src/model/layers.ts";
-export { LOSS_NAMES, LOSSES } from "./src/ops/loss_table.ts";
+export type { ConvShape, Product } from "./src/ops/conv/product.ts";
+export {
+  type Loss,
+  LOSS_NAMES,
+  type LossElement,
+  LOSSES,
+  type LossRole,
+} from "./src/ops/loss_table.ts";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./src/train/checkpoint.ts";
 export type { Warning } from "./src/train/health.ts";
 export { LoadedGenerator, openGenerator } from "./src/train/loaded_generator.ts";

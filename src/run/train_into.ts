@@ -19,7 +19,7 @@ import { readRunConfig, type RunConfig, type Session, writeRunConfig } from "./r
 /** How {@linkcode trainInto} goes about it; all but `steps` may be left out. */
 export interface TrainIntoOptions extends LoopOptions {
   /** What config.json says of the photos. */
-  readonly photos?: RunConfig["photos"];
+  readonly photos?: { readonly source: readonly string[] | string; readonly count: number };
   /** Checkpoints to keep, the newest; default 5. */
   readonly keep?: number;
   /** Whether to write TensorBoard's event files; default true. */
