@@ -5,7 +5,7 @@ import { bashCompletions } from "../src/cli/completions/bash.ts";
 import { fishCompletions } from "../src/cli/completions/fish.ts";
 import { completionContexts } from "../src/cli/completions/words.ts";
 import { zshCompletions } from "../src/cli/completions/zsh.ts";
-import { withTables } from "../src/cli/option_tables.ts";
+import { pages } from "../docs/make.ts";
 import project from "../deno.json" with { type: "json" };
 
 // After a change that is meant: deno test -A tests/cli_help_test.ts --update-snapshots
@@ -24,17 +24,27 @@ Deno.test("the completion scripts are as they were when last looked at", async (
   }
 });
 
-Deno.test("the README's option tables are those of the declarations", async () => {
-  const text = await Deno.readTextFile(new URL("../README.md", import.meta.url));
-  assert.equal(text, withTables(text), "run `deno task docs`");
-});
-
-Deno.test("every file that the README links to is there", async () => {
-  const text = await Deno.readTextFile(new URL("../README.md", import.meta.url));
-  for (const [, target] of text.matchAll(/\]\((?!https?:)([^)#]+)\)|src="(?!https?:)([^"]+)"/g)) {
-    await Deno.stat(new URL(`../${target}`, import.meta.url));
+Deno.test("what the documentation holds of the code is as the code says", async () => {
+  for (const [path, text] of Object.entries(pages())) {
+    const written = await Deno.readTextFile(new URL(`../${path}`, import.meta.url));
+    assert.equal(written, text, `${path}: run \`deno task docs\``);
   }
 });
+
+for (const page of ["README.md", "ARCHITECTURE.md", ...pagesIn("docs")]) {
+  Deno.test(`every file that ${page} links to is there`, async () => {
+    const base = new URL(`../${page}`, import.meta.url);
+    const text = await Deno.readTextFile(base);
+    for (const [, a, b] of text.matchAll(/\]\((?!https?:)([^)#]+)\)|src="(?!https?:)([^"]+)"/g)) {
+      await Deno.stat(new URL(a ?? b, base));
+    }
+  });
+}
+
+function pagesIn(folder: string): string[] {
+  return [...Deno.readDirSync(new URL(`../${folder}`, import.meta.url))]
+    .filter(({ name }) => name.endsWith(".md")).map(({ name }) => `${folder}/${name}`);
+}
 
 Deno.test("every command has a task of its name, without all permissions", () => {
   const tasks: Record<string, { command: string }> = project.tasks;

@@ -153,3 +153,30 @@ Deno.test("generate draws what the checkpoint and the seed say, and runs compare
     assert.equal(differences.width, undefined);
     assert.ok((await Deno.stat(at("c.svg"))).size > 1000);
   }));
+
+Deno.test("train, --resume, generate and inspect follow the size that a run was started with", () =>
+  withPictures(async (folder, train) => {
+    const out = join(folder, "small");
+    assert.equal((await train(`${TINY} --size 32 --steps 2 --out ${out}`)).code, 0);
+    const resumed = await train(`--resume ${out} --steps 4`);
+    assert.match(resumed.stdout, /size 32, width 4/, resumed.stderr);
+    const run = new RunFolder(out);
+    const sample = decode(await Deno.readFile(run.sample(4)));
+    assert.deepEqual([sample.width, sample.height], [70, 70], "two by two pictures of 32 pixels");
+    const other = await train(`--resume ${out} --steps 6 --size 64`);
+    assert.match(other.stderr, /trained with --size 32, this run has --size 64/);
+    const at = (name: string): string => join(folder, name);
+    const drawn = await program(
+      "generate",
+      `--checkpoint ${out} --count 1 --out ${at("1.png")}`.split(" "),
+    );
+    assert.equal(drawn.code, 0, drawn.stderr);
+    assert.equal(decode(await Deno.readFile(at("1.png"))).width, 36);
+    const seen = await program(
+      "dataset",
+      ["inspect", at("photos"), "--size", "32", "--sheet", at("s.png"), "--json"],
+      environment(folder),
+    );
+    assert.equal(seen.code, 0, seen.stderr);
+    assert.equal(decode(await Deno.readFile(at("s.png"))).height % 34, 2);
+  }));

@@ -6,6 +6,7 @@
 
 import { parseToml, TomlError } from "../deps/toml.ts";
 import { UserError } from "../errors.ts";
+import { whyUnreadable } from "../files/read_error.ts";
 import { UsageError } from "./usage_error.ts";
 
 /**
@@ -18,7 +19,7 @@ export async function readConfigFile(path: string): Promise<Record<string, unkno
     throw new UserError(
       error instanceof Deno.errors.NotFound
         ? `there is no config file ${path}`
-        : `cannot read the config file ${path}: ${error.message}`,
+        : `cannot read the config file ${path}: ${whyUnreadable(error)}`,
     );
   });
   const text = read.replace(/^\uFEFF/, ""); // Windows editors put a byte order mark there

@@ -1,5 +1,5 @@
 /**
- * The option tables of the README, written from the declarations: `deno task docs`.
+ * The tables of docs/options.md, written from the declarations: `deno task docs`.
  *
  * @module
  */
@@ -42,25 +42,37 @@ function section(command: CommandSpec, path: readonly string[]): string {
   ].join("\n\n");
 }
 
-const BEGIN = /<!-- options of (\w+), written by `deno task docs` -->\n/;
-const END = "<!-- end of options -->";
-// The formatter would pad every table anew with every change.
-const UNFORMATTED = ["<!-- deno-fmt-ignore-start -->", "<!-- deno-fmt-ignore-end -->"];
+/** Variables that no option stands for. */
+const VARIABLES: readonly (readonly [string, string])[] = [
+  ["FACADEGAN_CACHE", "the folder for decoded photos, drawn facades and tuning results"],
+  ["FACADEGAN_NO_SETUP", "1: no command installs a software adapter"],
+  ["FACADEGAN_PYTHON", "the Python whose PyTorch `bench peers` times; else /usr/bin/python3"],
+  ["FACADEGAN_VARIANT", "the kernel variant to use wherever it can: `direct`, `winograd 2x2`, ..."],
+  ["NO_COLOR", "no colours anywhere"],
+];
 
-/** A text whose marked places hold the tables of the commands that they name. */
-export function withTables(text: string): string {
-  return text.split(/(?=<!-- options of )/).map((part) => {
-    const [begin, name] = BEGIN.exec(part) ?? [];
-    if (begin === undefined) return part;
-    const command = PROGRAM.commands?.find((command) => command.name === name);
-    if (!command) throw new Error(`there is no command ${name}`);
-    const rest = part.slice(part.indexOf(END));
-    const [open, close] = UNFORMATTED;
-    return `${begin}\n${open}\n\n${section(command, [name])}\n\n${close}\n\n${rest}`;
-  }).join("");
-}
+/** The page of all options: docs/options.md. */
+export function optionPage(): string {
+  const variables = VARIABLES.map(([name, does]) => `| \`${name}\` | ${does} |`).join("\n");
+  const commands = (PROGRAM.commands ?? []).map((command) =>
+    `## ${command.name}\n\n${section(command, [command.name])}`
+  );
+  return `# Options
 
-if (import.meta.main) {
-  const text = await Deno.readTextFile("README.md");
-  await Deno.writeTextFile("README.md", withTables(text));
+Written by \`deno task docs\` from \`src/cli/commands/\`. Every option can also stand in a JSON or TOML
+file (\`--config FILE\`) under its name; the command line goes before the environment, that before the
+file, that before the default. Completions for bash, zsh and fish: \`deno task completions bash\`.
+
+<!-- deno-fmt-ignore-start -->
+
+${commands.join("\n\n")}
+
+## Environment
+
+| variable | what it does |
+| --- | --- |
+${variables}
+
+<!-- deno-fmt-ignore-end -->
+`;
 }

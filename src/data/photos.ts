@@ -4,6 +4,7 @@
  * @module
  */
 
+import { whyUnreadable } from "../files/read_error.ts";
 import type { Decode } from "../image/decode.ts";
 import { DiskCache } from "./disk_cache.ts";
 import { PhotoError } from "../image/photo_error.ts";
@@ -117,6 +118,6 @@ function read(item: Item): Uint8Array {
     return readItem(item);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) throw new PhotoError("it has vanished");
-    throw new PhotoError(`it cannot be read: ${(error as Error).message}`);
+    throw new PhotoError(`it cannot be read: ${whyUnreadable(error)}`);
   }
 }

@@ -6,6 +6,7 @@
 
 import { join, resolve } from "node:path";
 import { UserError } from "../errors.ts";
+import { whyUnreadable as systemReason } from "../files/read_error.ts";
 import type { Skipped } from "./options.ts";
 import { listTar } from "./tar.ts";
 
@@ -128,7 +129,9 @@ function whyUnreadable(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "it leads nowhere";
   if (error instanceof Deno.errors.PermissionDenied) return "you may not read it";
   if (error instanceof Deno.errors.NotCapable) return "this program may not read it";
-  if (error instanceof Error && "code" in error) return `it cannot be read: ${error.message}`;
+  if (error instanceof Error && "code" in error) {
+    return `it cannot be read: ${systemReason(error)}`;
+  }
   throw error;
 }
 

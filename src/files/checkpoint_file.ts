@@ -7,6 +7,7 @@
 import { UserError } from "../errors.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../train/checkpoint.ts";
 import { writeFileAtomic } from "./atomic.ts";
+import { whyUnreadable } from "./read_error.ts";
 
 /**
  * Loads a checkpoint file.
@@ -18,7 +19,7 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
     throw new UserError(
       error instanceof Deno.errors.NotFound
         ? `there is no checkpoint ${path}`
-        : `the checkpoint ${path} cannot be read: ${error.message}`,
+        : `the checkpoint ${path} cannot be read: ${whyUnreadable(error)}`,
     );
   });
   return decodeCheckpoint(bytes, path);

@@ -6,6 +6,7 @@
 
 import { UserError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
+import { whyUnreadable } from "./read_error.ts";
 import { replayRecording, type VerifyKernels, type VerifyReport } from "../train/replay.ts";
 
 /**
@@ -20,7 +21,7 @@ export async function verifyFixture(
   kernels: VerifyKernels | "both" = "both",
 ): Promise<VerifyReport> {
   const bytes = await Deno.readFile(path).catch((error: Error) => {
-    throw new UserError(`the fixture ${path} cannot be read: ${error.message}`);
+    throw new UserError(`the fixture ${path} cannot be read: ${whyUnreadable(error)}`);
   });
   return await replayRecording(gpu, bytes, { kernels, name: path });
 }
