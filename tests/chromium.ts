@@ -1,20 +1,7 @@
 /** Pages in a real Chromium, where one is installed (Debian's package `chromium`). */
 
 import { chromium, type Page } from "npm:playwright-core@1.65.1";
-
-const PATHS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-/** The browser's path; undefined where there is none. */
-export const CHROMIUM: string | undefined = PATHS.find((path) => {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-});
-
-/** Says in a test's name that it is skipped, and why. */
-export const IF_CHROMIUM = CHROMIUM ? "" : " (skipped: no Chromium here)";
+import { CHROMIUM } from "./chromium_path.ts";
 
 /** WebGPU on SwiftShader, a second compiler and a second adapter; nothing asked of the network. */
 const ARGS = [
