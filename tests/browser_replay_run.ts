@@ -4,6 +4,7 @@
  */
 
 import type { VerifyReport } from "../browser.ts";
+import type {} from "./browser_replay_page.ts";
 import { bundle, withPage } from "./chromium.ts";
 import { RECORDINGS } from "./recordings.ts";
 
