@@ -43,6 +43,13 @@ export {
   type TrainOutcome,
 } from "./src/train/loop.ts";
 export type { StepMetrics } from "./src/train/metrics.ts";
+export {
+  noiseOfSeed,
+  noiseOfSeeds,
+  noiseOfWalk,
+  type PictureNoise,
+  slerp,
+} from "./src/train/noise.ts";
 export { type Preset, presetFor, type PresetName, PRESETS } from "./src/train/presets.ts";
 export type { TrainingProgress, TrainingTime } from "./src/train/progress.ts";
 export {

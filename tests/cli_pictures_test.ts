@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { noiseOfSeed, noiseOfSeeds, noiseOfWalk, slerp } from "../src/cli/actions/pictures.ts";
+import { noiseOfSeed, noiseOfSeeds, noiseOfWalk, slerp } from "../src/train/noise.ts";
 
 const NZ = 100;
 const norm = (v: Float32Array): number => Math.hypot(...v);

@@ -47,26 +47,31 @@ export function lossChart(metrics: readonly StepMetrics[], subtitle: string): Ch
   };
 }
 
-/** The smoothed curves of two runs over each other: the first whole, the second dashed. */
-export function comparisonChart(
-  a: { readonly name: string; readonly metrics: readonly StepMetrics[] },
-  b: { readonly name: string; readonly metrics: readonly StepMetrics[] },
-): Chart {
+/** A run's metrics under a name. */
+export interface NamedMetrics {
+  /** What the legend calls it. */
+  readonly name: string;
+  /** Its metrics. */
+  readonly metrics: readonly StepMetrics[];
+}
+
+/** The smoothed curves of runs over each other, every other one dashed. */
+export function comparisonChart(...runs: readonly NamedMetrics[]): Chart {
   const panels: readonly [string, Key][] = [
     ["errD", "errD"],
     ["errG", "errG"],
     ["D(x) - D(G(z))", "D_x"],
   ];
   return {
-    title: `${a.name} and ${b.name}`,
+    title: runs.map(({ name }) => name).join(" and "),
     subtitle: `losses, and how far apart the discriminator scores photos and pictures; smoothed`,
     xLabel: "training step",
     panels: panels.map(([label, key]) => ({
       label,
-      series: [a, b].map(({ name, metrics }, i): Series => ({
+      series: runs.map(({ name, metrics }, i): Series => ({
         name,
-        color: COLORS[i],
-        dashed: i === 1,
+        color: COLORS[i % COLORS.length],
+        dashed: i % 2 === 1,
         x: metrics.map(({ step }) => step),
         y: smooth(
           metrics.map((step) => key === "D_x" ? step.D_x - step.D_G_z1 : step[key]),

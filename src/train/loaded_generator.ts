@@ -10,8 +10,8 @@ import { Pictures } from "../image/pictures.ts";
 import { generatorTensors } from "../model/layers.ts";
 import { NetworkState } from "../model/network_state.ts";
 import { Sampler } from "../model/sampler.ts";
-import { fillNormal, Purpose } from "../random.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { noiseOfSeed } from "./noise.ts";
 import type { TrainSettings } from "./settings.ts";
 import type { WeightChoice } from "./trainer.ts";
 
@@ -37,7 +37,7 @@ export class LoadedGenerator {
    * Noise [count, nz] from a seed; picture i depends on the seed and i alone.
    */
   noise(count: number, { seed = 1 }: { readonly seed?: number } = {}): Float32Array<ArrayBuffer> {
-    return samplingNoise(count, { nz: this.settings.nz, seed });
+    return noiseOfSeed(count, this.settings.nz, seed).noise;
   }
 
   /** Draws a picture for each row of noise [N, nz], normalisation in evaluation mode. */
@@ -74,14 +74,11 @@ export function openGenerator(
   return new LoadedGenerator(gpu, checkpoint, options.weights ?? (hasAverage ? "ema" : "current"));
 }
 
-/** The noise [count, nz] that samples are drawn from: picture i depends on the seed and i alone. */
-export function samplingNoise(
-  count: number,
-  { nz, seed }: { readonly nz: number; readonly seed: number },
-): Float32Array<ArrayBuffer> {
-  const noise = new Float32Array(count * nz);
-  for (let i = 0; i < count; i++) {
-    fillNormal(noise.subarray(i * nz, (i + 1) * nz), seed, Purpose.Samples, i);
-  }
-  return noise;
+/** A checkpoint that can draw and no more: a tenth of the size. */
+export function generatorOnly(checkpoint: Checkpoint): Checkpoint {
+  const prefix = checkpoint.tensors.has("ema.G.main.0.weight") ? "ema.G." : "G.";
+  return {
+    ...checkpoint,
+    tensors: new Map([...checkpoint.tensors].filter(([name]) => name.startsWith(prefix))),
+  };
 }

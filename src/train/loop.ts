@@ -7,8 +7,8 @@
 import type { Pictures } from "../image/pictures.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { HealthWatch, type Warning } from "./health.ts";
-import { samplingNoise } from "./loaded_generator.ts";
 import type { StepMetrics } from "./metrics.ts";
+import { noiseOfSeed } from "./noise.ts";
 import { ProgressMeter, type TrainingProgress, type TrainingTime } from "./progress.ts";
 import { Trainer } from "./trainer.ts";
 
@@ -117,7 +117,7 @@ export async function* train(
     batch: settings.batch,
     stepsPerEpoch: source.stepsPerEpoch,
   });
-  const noise = samplingNoise(samples, settings);
+  const { noise } = noiseOfSeed(samples, settings.nz, settings.seed);
   let spoilt = false;
   let lastCheckpoint = trainer.stepsDone;
 

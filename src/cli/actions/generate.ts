@@ -5,14 +5,12 @@
  */
 
 import { basename, join } from "node:path";
-import { UserError } from "../../errors.ts";
 import { writeFileAtomic } from "../../files/atomic.ts";
 import { encodeGif } from "../../image/gif.ts";
 import { makeGrid, type RgbImage } from "../../image/image.ts";
 import { encodePng } from "../../image/png_encoder.ts";
 import { upscale } from "../../image/upscale.ts";
 import { encodeSafetensors } from "../../format/safetensors.ts";
-import { lastRun, RunFolder } from "../../run/folder.ts";
 import { loadCheckpoint } from "../../files/checkpoint_file.ts";
 import type { Checkpoint } from "../../train/checkpoint.ts";
 import { type LoadedGenerator, openGenerator } from "../../train/loaded_generator.ts";
@@ -23,7 +21,8 @@ import { openTunedGpu } from "../../host/open_gpu.ts";
 import { TERMINAL } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 import { VERSION } from "../../host/versions.ts";
-import { noiseOfSeed, noiseOfSeeds, noiseOfWalk, type PictureNoise } from "./pictures.ts";
+import { findCheckpoint } from "./find_checkpoint.ts";
+import { noiseOfSeed, noiseOfSeeds, noiseOfWalk, type PictureNoise } from "../../train/noise.ts";
 
 type Options = OptionsOf<typeof GENERATE>;
 
@@ -94,13 +93,6 @@ function refuseContradictions(
       `--grid ${grid.rows}x${grid.columns} has no room for ${pictures} pictures.`,
     );
   }
-}
-
-async function findCheckpoint(given: string | undefined): Promise<string> {
-  if (given === undefined) return await (await lastRun()).lastCheckpoint();
-  const info = await Deno.stat(given).catch(() => undefined);
-  if (!info) throw new UserError(`there is no checkpoint ${given}`);
-  return info.isDirectory ? await new RunFolder(given).lastCheckpoint() : given;
 }
 
 function chooseNoise(options: Options, nz: number): PictureNoise {

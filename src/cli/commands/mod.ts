@@ -10,6 +10,7 @@ import { DATASET } from "./dataset.ts";
 import { GENERATE } from "./generate.ts";
 import { COMPLETIONS, DOCTOR, SETUP } from "./machine.ts";
 import { RUNS } from "./runs.ts";
+import { STUDIO } from "./studio.ts";
 import { TRAIN } from "./train.ts";
 import { TUNE } from "./tune.ts";
 import { VERIFY } from "./verify.ts";
@@ -21,7 +22,19 @@ export const PROGRAM: CommandSpec = {
   options: [
     { name: "version", short: "V", type: "flag", help: "show our version, Deno's and the adapter" },
   ],
-  commands: [TRAIN, GENERATE, RUNS, DATASET, VERIFY, BENCH, TUNE, DOCTOR, SETUP, COMPLETIONS],
+  commands: [
+    TRAIN,
+    GENERATE,
+    STUDIO,
+    RUNS,
+    DATASET,
+    VERIFY,
+    BENCH,
+    TUNE,
+    DOCTOR,
+    SETUP,
+    COMPLETIONS,
+  ],
   examples: [
     { does: "Train, with everything at its default", line: "train" },
     { does: "Draw with what was trained", line: "generate" },

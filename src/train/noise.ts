@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fillNormal, Purpose } from "../../random.ts";
+import { fillNormal, Purpose } from "../random.ts";
 
 /** Noise, and the seed of each picture in words. */
 export interface PictureNoise {

@@ -1,0 +1,395 @@
+/**
+ * Training in the page: photos in; curves, samples and a checkpoint out, one loss or two side by
+ * side from the same weights, photos and noise.
+ *
+ * @module
+ */
+
+import {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type GivenSettings,
+  type Gpu,
+  type LossName,
+  makeGrid,
+  PICTURE_SIZES,
+  type PictureSize,
+  type StepMetrics,
+  train,
+  Trainer,
+  UserError,
+} from "../../../browser.ts";
+import { renderChart } from "../../plot/chart.ts";
+import { comparisonChart, lossChart } from "../../run/curves.ts";
+import { button, choice, chooseFile, el, labelled, numberInput, paint, save } from "./dom.ts";
+import { Photos } from "./photos.ts";
+import { forget, keep, kept } from "./storage.ts";
+import type { Page, View } from "./view.ts";
+
+/** Milliseconds between two checkpoints into the browser's storage. */
+const KEEP_MS = 20_000;
+const CHART_MS = 1000;
+const SAMPLES = 16;
+
+/** One of the networks trained side by side. */
+interface Side {
+  trainer: Trainer;
+  readonly metrics: StepMetrics[];
+  readonly canvas: HTMLCanvasElement;
+}
+
+/** Opens the view. */
+export function trainView(page: Page): View {
+  const { words } = page;
+  const element = el("section", {});
+  const status = el("p", { className: "note" });
+  status.setAttribute("role", "status");
+  const bar = el("progress", { hidden: true });
+  const chart = el("div", { className: "chart" });
+  const pictures = el("div", { className: "samples columns" });
+  let photos: Photos | undefined;
+  let files: readonly File[] | undefined;
+  let opened = { size: 0, count: 0 };
+  let sides: Side[] = [];
+  let running: AbortController | undefined;
+  let finished: Promise<void> = Promise.resolve();
+  let closed = false;
+
+  const size = choice(PICTURE_SIZES.map((one) => [`${one}`, `${one}`] as const), "64");
+  const width = numberInput(16, 4, 128, 4);
+  const batch = numberInput(8, 1, 128);
+  const seed = numberInput(1, 0, 2 ** 32 - 1);
+  const steps = numberInput(1000, 1, 1_000_000);
+  const loss = choice<LossName | "both">(
+    [["ls", words.ls], ["bce", words.bce], ["hinge", words.hinge], ["both", words.both]],
+    "ls",
+  );
+
+  const say = (text: string): void => {
+    status.textContent = text;
+  };
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      say(error.message);
+    }
+  };
+
+  const openPhotos = async (chosen: readonly File[] | undefined): Promise<void> => {
+    photos ??= new Photos();
+    files = chosen;
+    bar.hidden = false;
+    const pixels = Number(size.value);
+    const { count, unusable } = await photos.open(chosen, pixels, (done, total) => {
+      bar.max = total;
+      bar.value = done;
+      say(`${words.reading} ${done}/${total}`);
+    });
+    bar.hidden = true;
+    opened = { size: pixels, count };
+    say(
+      `${count} ${words.photosReady}` +
+        (unusable.length > 0
+          ? `, ${unusable.length} ${words.unusable}: ${unusable.slice(0, 5).join(", ")}`
+          : ""),
+    );
+    start.disabled = count === 0;
+  };
+
+  const settings = (name: LossName): GivenSettings => ({
+    size: Number(size.value) as PictureSize,
+    width: Number(width.value),
+    batch: Number(batch.value),
+    seed: Number(seed.value),
+    loss: name,
+    // The demo's: what shows something soonest on a small network.
+    ...(Number(width.value) <= 32 ? { lr: 1e-3, ema: 0.9 } : {}),
+  });
+
+  const makeSides = (gpu: Gpu, checkpoints?: readonly Checkpoint[]): void => {
+    drop();
+    const chosen = loss.value;
+    const names: readonly LossName[] = chosen === "both" ? ["ls", "bce"] : [chosen];
+    const trainers = checkpoints
+      ? checkpoints.map((checkpoint) => Trainer.resume(gpu, checkpoint))
+      : names.map((name) => Trainer.create(gpu, settings(name)));
+    sides = trainers.map((trainer) => ({ trainer, metrics: [], canvas: el("canvas") }));
+    pictures.replaceChildren(
+      ...sides.map(({ trainer, canvas }) =>
+        el("div", {}, el("h2", { textContent: words[trainer.settings.loss] }), canvas)
+      ),
+    );
+  };
+
+  const drop = (): void => {
+    for (const { trainer } of sides) trainer.destroy();
+    sides = [];
+    chart.replaceChildren();
+    pictures.replaceChildren();
+  };
+
+  const keepAll = async (): Promise<void> => {
+    const steps = new Set(sides.map(({ trainer }) => trainer.stepsDone));
+    if (sides.length === 0 || steps.size > 1 || steps.has(0)) return; // only where they are level
+    await keep(await Promise.all(sides.map(({ trainer }) => trainer.snapshot())));
+    element.dataset.kept = `${[...steps][0]}`;
+  };
+
+  let chartAt = 0;
+  const drawChart = (always = false): void => {
+    if (!always && performance.now() - chartAt < CHART_MS) return;
+    chartAt = performance.now();
+    const named = sides.map(({ trainer, metrics }) => ({
+      name: words[trainer.settings.loss],
+      metrics,
+    }));
+    if (!named.some(({ metrics }) => metrics.length > 1)) return;
+    chart.innerHTML = renderChart(
+      named.length === 1 ? lossChart(named[0].metrics, named[0].name) : comparisonChart(...named),
+    );
+  };
+
+  /** Trains all sides, each a step in turn, until they are done or the reader pauses. */
+  const trainAll = async (gpu: Gpu): Promise<void> => {
+    const { settings } = sides[0].trainer;
+    const target = Number(steps.value);
+    const source = photos!.source(settings);
+    running = new AbortController();
+    const { signal } = running;
+    const lost = gpu.device.lost.then(({ reason }) => {
+      if (reason !== "destroyed") throw new DeviceLost();
+    });
+    showButtons();
+    let keptAt = performance.now();
+    const sampleEvery = Math.max(5, Math.round(target / 40));
+    const loops = sides.map((side) =>
+      train(side.trainer, source, {
+        steps: target,
+        samples: SAMPLES,
+        sampleEvery,
+        checkpointEvery: target,
+        signal,
+      })
+    );
+    const follow = async (side: Side, loop: AsyncIterable<TrainEventLike>): Promise<void> => {
+      for await (const event of loop) {
+        if (event.kind === "metrics") {
+          side.metrics.push(...event.metrics);
+          const { step, stepsPerSecond } = event.progress;
+          element.dataset.step = `${step}`;
+          say(
+            `${words.step} ${step} / ${target}` +
+              (Number.isFinite(stepsPerSecond)
+                ? `, ${stepsPerSecond.toFixed(1)} ${words.stepsPerSecond}`
+                : ""),
+          );
+          drawChart();
+          if (performance.now() - keptAt > KEEP_MS) {
+            keptAt = performance.now();
+            await keepAll();
+          }
+        } else if (event.kind === "samples") paint(side.canvas, makeGrid(event.pictures.images()));
+        else if (event.kind === "warning") say(event.warning.message);
+      }
+    };
+    try {
+      await Promise.race([
+        Promise.all(sides.map((side, i) => follow(side, loops[i]))),
+        lost,
+      ]);
+      await keepAll();
+      element.dataset.ended = `${sides[0]?.trainer.stepsDone}`;
+    } finally {
+      running = undefined;
+      drawChart(true);
+      showButtons();
+    }
+  };
+
+  const begin = (checkpoints?: readonly Checkpoint[]): Promise<void> => {
+    finished = attempt(async () => {
+      const gpu = await page.gpu();
+      if (!gpu || closed) return;
+      if (checkpoints || sides.length === 0) makeSides(gpu, checkpoints);
+      const wanted = sides[0].trainer.settings.size;
+      if (opened.count === 0 || opened.size !== wanted) {
+        size.value = `${wanted}`;
+        await openPhotos(files);
+      }
+      try {
+        await trainAll(gpu);
+      } catch (error) {
+        if (!(error instanceof DeviceLost)) throw error;
+        say(words.lost);
+        sides = [];
+        const saved = await kept();
+        if (saved.length > 0 && !closed) await begin(saved);
+      }
+    });
+    return finished;
+  };
+
+  const start = button(words.start, () => begin(), { className: "main", disabled: true });
+  const pause = button(words.pause, () => running?.abort(), { disabled: true });
+  const reset = button(words.reset, async () => {
+    running?.abort();
+    await finished;
+    drop();
+    await forget();
+    say("");
+    showButtons();
+  });
+  const download = button(words.download, async () => {
+    for (const { trainer } of sides) {
+      const { loss, size } = trainer.settings;
+      save(
+        encodeCheckpoint(await trainer.snapshot()),
+        `facadegan-${loss}-${size}-step${trainer.stepsDone}.safetensors`,
+        "application/octet-stream",
+      );
+    }
+  }, { disabled: true });
+  const draw = button(
+    words.drawWithIt,
+    async () => page.drawWith(await sides[0].trainer.snapshot()),
+    { disabled: true },
+  );
+  const load = button(words.load, async () => {
+    const chosen = await chooseFile(".safetensors");
+    if (!chosen) return;
+    await attempt(async () => {
+      const bytes = new Uint8Array(await chosen.arrayBuffer());
+      const checkpoint = decodeCheckpoint(bytes, chosen.name);
+      steps.value = `${Math.max(Number(steps.value), checkpoint.stepsDone + 1000)}`;
+      await begin([checkpoint]);
+    });
+  });
+  const showButtons = (): void => {
+    const active = running !== undefined;
+    start.textContent = sides.length > 0 ? words.goOn : words.start;
+    start.disabled = active || opened.count === 0;
+    pause.disabled = !active;
+    download.disabled = draw.disabled = sides.length === 0;
+    load.disabled = active;
+    for (const input of [size, width, batch, seed, loss]) {
+      input.disabled = active || sides.length > 0;
+    }
+  };
+
+  const folder = el("input", { type: "file", multiple: true, hidden: true });
+  folder.addEventListener(
+    "change",
+    () => void openPhotos([...folder.files ?? []].filter(isPicture)),
+  );
+  const chooseMany = (whole: boolean): void => {
+    folder.webkitdirectory = whole;
+    folder.click();
+  };
+  const place = el(
+    "div",
+    { className: "drop" },
+    words.dropPhotos,
+    " ",
+    button(words.choosePhotos, () => chooseMany(false)),
+    " ",
+    button(words.chooseFolder, () => chooseMany(true)),
+    " ",
+    button(words.drawnFacades, () => openPhotos(undefined)),
+    folder,
+  );
+  place.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    place.classList.add("over");
+  });
+  place.addEventListener("dragleave", () => place.classList.remove("over"));
+  place.addEventListener("drop", (event) => {
+    event.preventDefault();
+    place.classList.remove("over");
+    void droppedFiles(event.dataTransfer!).then((dropped) => openPhotos(dropped.filter(isPicture)));
+  });
+  const hidden = (): void => {
+    if (document.visibilityState === "hidden") void keepAll();
+  };
+  document.addEventListener("visibilitychange", hidden);
+
+  element.append(
+    place,
+    bar,
+    el(
+      "div",
+      { className: "row" },
+      labelled(words.size, size),
+      labelled(words.width, width),
+      labelled(words.batch, batch),
+      labelled(words.seed, seed),
+      labelled(words.steps, steps),
+      labelled(words.loss, loss),
+    ),
+    el("div", { className: "row" }, start, pause, reset, download, draw, load),
+    status,
+    el("div", { className: "columns" }, chart, pictures),
+  );
+  void page.gpu().then(async (gpu) => {
+    if (!gpu) {
+      element.replaceChildren(el("p", { className: "warning", textContent: words.noGpu }));
+      return;
+    }
+    const saved = await kept();
+    if (saved.length === 0 || closed) return;
+    const goOn = button(words.goOn, () => {
+      goOn.remove();
+      void begin(saved);
+    });
+    say(`${words.resumed} ${saved[0].stepsDone}. `);
+    status.after(goOn);
+  });
+  return {
+    element,
+    close: () => {
+      closed = true;
+      document.removeEventListener("visibilitychange", hidden);
+      running?.abort();
+      void finished.then(async () => {
+        await keepAll();
+        drop();
+        photos?.close();
+      });
+    },
+  };
+}
+
+type TrainEventLike = ReturnType<typeof train> extends AsyncIterable<infer Event> ? Event : never;
+
+/** The device was taken away. */
+class DeviceLost extends Error {}
+
+function isPicture(file: File): boolean {
+  return file.type.startsWith("image/") && !file.name.startsWith(".");
+}
+
+/** Everything that was dropped, folders searched through. */
+async function droppedFiles(data: DataTransfer): Promise<File[]> {
+  const entries = [...data.items].map((item) => item.webkitGetAsEntry());
+  const files: File[] = [];
+  const visit = async (entry: FileSystemEntry | null): Promise<void> => {
+    if (entry?.isFile) {
+      const { promise, resolve, reject } = Promise.withResolvers<File>();
+      (entry as FileSystemFileEntry).file(resolve, reject);
+      files.push(await promise);
+    } else if (entry?.isDirectory) {
+      const reader = (entry as FileSystemDirectoryEntry).createReader();
+      for (;;) {
+        const { promise, resolve, reject } = Promise.withResolvers<FileSystemEntry[]>();
+        reader.readEntries(resolve, reject);
+        const part = await promise; // browsers give a hundred at a time
+        if (part.length === 0) break;
+        for (const one of part) await visit(one);
+      }
+    }
+  };
+  for (const entry of entries) await visit(entry);
+  return files.sort((a, b) => a.name < b.name ? -1 : 1);
+}

@@ -1,0 +1,119 @@
+/**
+ * Watching runs: curves over each other, samples as they come.
+ *
+ * @module
+ */
+
+import { renderChart } from "../../plot/chart.ts";
+import { comparisonChart, lossChart } from "../../run/curves.ts";
+import type { StepMetrics } from "../../train/metrics.ts";
+import type { RunEntry } from "../run_entry.ts";
+import { el, labelled, slider } from "./dom.ts";
+import type { Page, View } from "./view.ts";
+
+const POLL_MS = 2000;
+
+/** Opens the view. */
+export function watchView({ words, runs }: Page): View {
+  const list = el("div", { className: "row" });
+  const chart = el("div", { className: "chart" });
+  const samples = el("div", { className: "samples columns" });
+  const element = el("section", {}, el("h2", { textContent: words.runs }), list, chart, samples);
+  const chosen = new Set<number>();
+  const metrics = new Map<number, StepMetrics[]>();
+  const shownSamples = new Map<number, () => void>();
+  let listed = "";
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+
+  const showList = (all: readonly RunEntry[]): void => {
+    const names = JSON.stringify(all.map(({ name }) => name));
+    if (names === listed) return;
+    listed = names;
+    if (chosen.size === 0 && all.length > 0) chosen.add(all.at(-1)!.id);
+    list.replaceChildren(...all.map(({ id, name, train }) => {
+      const box = el("input", { type: "checkbox", checked: chosen.has(id) });
+      box.addEventListener("change", () => {
+        if (box.checked) chosen.add(id);
+        else chosen.delete(id);
+        shownSamples.clear();
+        samples.replaceChildren();
+        void poll();
+      });
+      return labelled(`${name} (${train.loss}, ${train.size}x${train.size})`, box);
+    }));
+  };
+
+  const showChart = (all: readonly RunEntry[]): void => {
+    const selected = all.filter(({ id }) => chosen.has(id) && metrics.get(id)?.length);
+    const named = selected.map(({ id, name }) => ({ name, metrics: thinned(metrics.get(id)!) }));
+    chart.innerHTML = named.length === 0 ? "" : renderChart(
+      named.length === 1 ? lossChart(named[0].metrics, named[0].name) : comparisonChart(...named),
+    );
+  };
+
+  const showSamples = (run: RunEntry): void => {
+    const update = shownSamples.get(run.id);
+    if (update) return update();
+    const image = el("img", { alt: "" });
+    const input = slider(0, 0, 0, 1);
+    const title = el("h2");
+    let steps: readonly number[] = [];
+    const show = (): void => {
+      const step = steps[Number(input.value)];
+      if (step === undefined) return;
+      title.textContent = `${run.name}: ${words.samplesOfStep} ${step}`;
+      image.alt = title.textContent;
+      const src = `api/runs/${run.id}/samples/${step}`;
+      if (!image.src.endsWith(src)) image.src = src;
+    };
+    input.addEventListener("input", show);
+    input.ariaLabel = words.samplesOfStep;
+    shownSamples.set(run.id, () => {
+      const atEnd = input.value === input.max;
+      steps = (latestRuns.find(({ id }) => id === run.id) ?? run).samples;
+      input.max = `${Math.max(0, steps.length - 1)}`;
+      if (atEnd) input.value = input.max;
+      show();
+    });
+    samples.append(el("div", {}, title, image, input));
+    shownSamples.get(run.id)!();
+  };
+
+  let latestRuns: readonly RunEntry[] = [];
+  const poll = async (): Promise<void> => {
+    clearTimeout(timer);
+    const all = await runs().catch(() => latestRuns);
+    if (closed) return;
+    if (!all) return void element.append(el("p", { textContent: words.noServer }));
+    latestRuns = all;
+    if (all.length === 0) list.replaceChildren(el("p", { textContent: words.noRuns }));
+    else showList(all);
+    for (const run of all.filter(({ id }) => chosen.has(id))) {
+      const known = metrics.get(run.id) ?? [];
+      const from = (known.at(-1)?.step ?? -1) + 1;
+      const response = await fetch(`api/runs/${run.id}/metrics?from=${from}`).catch(() =>
+        undefined
+      );
+      if (response?.ok) metrics.set(run.id, [...known, ...await response.json()]);
+      showSamples(run);
+    }
+    if (closed) return;
+    showChart(all);
+    timer = setTimeout(() => void poll(), POLL_MS);
+  };
+  void poll();
+  return {
+    element,
+    close: () => {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** At most a thousand of them, evenly chosen: more cannot be told apart on a screen. */
+function thinned(metrics: readonly StepMetrics[]): StepMetrics[] {
+  const every = Math.ceil(metrics.length / 1000);
+  return metrics.filter((_, i) => i % every === 0 || i === metrics.length - 1);
+}
