@@ -9,13 +9,15 @@
  * //# if ACTIVATION === "tanh"  keeps the lines where the expression holds
  * //# else
  * //# end
- * const COUNT = ${ROWS * 4}u;   any TypeScript expression of the constants and loop variables
+ * const COUNT = ${ROWS * 4}u;   an expression of the constants and loop variables
  * ```
  *
  * Directives are comments, so editors still read the files as WGSL.
  *
  * @module
  */
+
+import { evaluate } from "./expression.ts";
 
 /** Values a shader is specialised with; functions write the expressions too long for a shader. */
 export type Constants = Readonly<Record<string, Constant>>;
@@ -78,34 +80,24 @@ function parse(source: string): Block {
 function emit(nodes: readonly Node[], scope: Constants, out: string[]): void {
   for (const node of nodes) {
     if (typeof node === "string") {
-      out.push(node.replace(/\$\{([^}]*)\}/g, (_, text) => String(evaluate(text, scope))));
+      out.push(node.replace(/\$\{([^}]*)\}/g, (_, text) => String(valueOf(text, scope))));
     } else if (node.kind === "if") {
-      emit(evaluate(node.head, scope) ? node.body : node.otherwise, scope, out);
+      emit(valueOf(node.head, scope) ? node.body : node.otherwise, scope, out);
     } else {
       const range = /^(\w+)\s+in\s+(.+)\.\.(.+)$/.exec(node.head);
       if (!range) throw new Error(`shader template: malformed 'for ${node.head}'`);
       const [, name, from, to] = range;
-      const end = Number(evaluate(to, scope));
-      for (let i = Number(evaluate(from, scope)); i < end; i++) {
+      const end = Number(valueOf(to, scope));
+      for (let i = Number(valueOf(from, scope)); i < end; i++) {
         emit(node.body, { ...scope, [name]: i }, out);
       }
     }
   }
 }
 
-const compiled = new Map<string, (...values: unknown[]) => unknown>();
-
-function evaluate(text: string, scope: Constants): unknown {
-  const names = Object.keys(scope);
-  const key = `${names.join()}:${text}`;
-  let run = compiled.get(key);
-  if (!run) {
-    // The expressions come from our own shader files, never from input.
-    run = new Function(...names, `"use strict"; return (${text});`) as (...v: unknown[]) => unknown;
-    compiled.set(key, run);
-  }
+function valueOf(text: string, scope: Constants): unknown {
   try {
-    return run(...Object.values(scope));
+    return evaluate(text, scope);
   } catch (error) {
     throw new Error(`shader template: '${text.trim()}': ${(error as Error).message}`);
   }

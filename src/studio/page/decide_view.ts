@@ -220,9 +220,9 @@ function ring(page: Page, onClose: (end: () => void) => void): HTMLElement {
   );
   let running = 0;
   let closed = false;
-  const probes: LossProbe[] = [];
   const start = async (): Promise<void> => {
     const mine = ++running;
+    const probes: LossProbe[] = [];
     const gpu = await page.gpu();
     note.textContent = gpu ? words.gradientsOn : words.gradientsOff;
     const names: readonly LossName[] = ["ls", "bce", "hinge"];
@@ -246,11 +246,9 @@ function ring(page: Page, onClose: (end: () => void) => void): HTMLElement {
       columns.dataset.steps = `${gans[0].gan.steps}`;
       await new Promise((resolve) => setTimeout(resolve, 0));
     }
-  };
-  onClose(() => {
-    closed = true;
     for (const probe of probes) probe.destroy();
-  });
+  };
+  onClose(() => closed = true);
   const runButton = button(words.start, () => {
     runButton.textContent = words.restart;
     void start();

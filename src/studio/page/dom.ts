@@ -102,14 +102,19 @@ export function chooseFile(accept: string): Promise<File | undefined> {
   });
 }
 
-/** Work of which only the latest request matters: those in between are dropped. */
-export function latest<T>(work: (request: T) => Promise<void>): (request: T) => void {
+/** Work of which only the latest request matters. */
+export interface Latest<T> {
+  /** Asks for work; requests that are overtaken are dropped. */
+  (request: T): void;
+  /** Resolves once nothing is under way. */
+  settled(): Promise<void>;
+}
+
+/** Does the latest request whenever the one before is done. */
+export function latest<T>(work: (request: T) => Promise<void>): Latest<T> {
   let waiting: { request: T } | undefined;
-  let busy = false;
-  return async (request) => {
-    waiting = { request };
-    if (busy) return;
-    busy = true;
+  let busy: Promise<void> | undefined;
+  const workOff = async (): Promise<void> => {
     try {
       while (waiting) {
         const { request } = waiting;
@@ -117,7 +122,12 @@ export function latest<T>(work: (request: T) => Promise<void>): (request: T) => 
         await work(request);
       }
     } finally {
-      busy = false;
+      busy = undefined;
     }
   };
+  const ask = (request: T): void => {
+    waiting = { request };
+    busy ??= workOff();
+  };
+  return Object.assign(ask, { settled: () => busy ?? Promise.resolve() });
 }

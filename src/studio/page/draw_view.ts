@@ -144,11 +144,18 @@ export function drawView(page: Page, given?: Checkpoint): View {
     save(whole.gif({ delay: 80, lastDelay: 800 }), "walk.gif", "image/gif");
   }, { disabled: true });
 
+  /** Frees the generators once nothing draws with them any more. */
+  const dropGenerators = async (): Promise<void> => {
+    const old = generators;
+    generators = undefined;
+    await Promise.all([drawSheet.settled(), drawOne.settled()]);
+    old?.sheet.destroy();
+    old?.one.destroy();
+  };
   const open = async (checkpoint: Checkpoint): Promise<void> => {
     const gpu = await page.gpu();
     if (!gpu) return;
-    generators?.sheet.destroy();
-    generators?.one.destroy();
+    await dropGenerators();
     generators = { sheet: openGenerator(gpu, checkpoint), one: openGenerator(gpu, checkpoint) };
     const { size, width, loss } = checkpoint.settings;
     message.textContent = `${words.step} ${checkpoint.stepsDone}, ${size}x${size}, ` +
@@ -256,11 +263,7 @@ export function drawView(page: Page, given?: Checkpoint): View {
   });
   return {
     element,
-    close: () => {
-      generators?.sheet.destroy();
-      generators?.one.destroy();
-      generators = undefined;
-    },
+    close: () => void dropGenerators(),
   };
 }
 

@@ -64,7 +64,7 @@ const EN = {
   curves: "Losses and scores",
   curvesTitle: "The generator's loss, and the pull on a sample",
   curvesHint:
-    "Left of the boundary the discriminator calls a sample generated, right of it real. Least squares pulls a sample that is called real, but lies far from the data, back to the boundary; cross-entropy hardly pulls at all there.",
+    "Left of the boundary the discriminator calls a sample generated, right of it real. Least squares pulls a sample that is called real, but lies far beyond the data, back towards them; cross-entropy hardly pulls at all there.",
   planeTitle: "Drag a sample",
   planeHint:
     "The line is the decision boundary, photos lie along the dashed line. Arrows show where a step of gradient descent takes each sample.",
@@ -142,7 +142,7 @@ const ZH: Words = {
   curves: "损失与得分",
   curvesTitle: "生成器的损失，以及对样本的拉力",
   curvesHint:
-    "边界左侧，判别器认为样本是生成的；右侧，认为是真实的。对于被判为真实却远离数据的样本，最小二乘会把它拉回边界，而交叉熵在那里几乎没有拉力。",
+    "边界左侧，判别器认为样本是生成的；右侧，认为是真实的。对于被判为真实却远离数据的样本，最小二乘会把它拉回数据一侧，而交叉熵在那里几乎没有拉力。",
   planeTitle: "拖动一个样本",
   planeHint: "实线是决策边界，真实照片位于虚线附近。箭头表示一步梯度下降把每个样本带向何处。",
   run: "让样本随梯度移动",
