@@ -8,7 +8,13 @@ Deno.test({
   ignore: !CHROMIUM,
   async fn() {
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", "-A", new URL("browser_replay_run.ts", import.meta.url).href],
+      args: [
+        "run",
+        "-q",
+        "-A",
+        "--no-lock",
+        new URL("browser_replay_run.ts", import.meta.url).href,
+      ],
       cwd: new URL("..", import.meta.url),
       env: { NO_COLOR: "1" },
     }).output();

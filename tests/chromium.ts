@@ -1,7 +1,52 @@
 /** Pages in a real Chromium, where one is installed (Debian's package `chromium`). */
 
-import { chromium, type Page } from "npm:playwright-core@1.65.1";
 import { CHROMIUM } from "./chromium_path.ts";
+
+/**
+ * What drives it. Not written into the import itself: everything that stands in the lock file is
+ * fetched before a user's first training.
+ */
+const DRIVER = "npm:playwright-core@1.65.1";
+
+/** The part of the driver's elements that is used. */
+export interface Locator {
+  click(): Promise<void>;
+  fill(text: string): Promise<void>;
+  first(): Locator;
+  selectOption(value: string): Promise<unknown>;
+  setInputFiles(
+    files: readonly { name: string; mimeType: string; buffer: Uint8Array }[],
+  ): Promise<void>;
+  textContent(): Promise<string | null>;
+  allTextContents(): Promise<string[]>;
+  getAttribute(name: string): Promise<string | null>;
+  // deno-lint-ignore no-explicit-any -- an element of a page, which Deno's types do not know
+  evaluate<T>(work: (element: any) => T): Promise<T>;
+}
+
+/** The part of the driver's pages that is used. */
+export interface Page {
+  goto(url: string): Promise<unknown>;
+  reload(): Promise<unknown>;
+  on(event: "pageerror", listener: (error: Error) => void): void;
+  locator(selector: string): Locator;
+  getByRole(role: string, options?: { name?: string; exact?: boolean }): Locator;
+  getByLabel(label: string, options?: { exact?: boolean }): Locator;
+  waitForSelector(selector: string, options?: { timeout: number }): Promise<unknown>;
+  waitForTimeout(ms: number): Promise<void>;
+  waitForEvent(event: "download"): Promise<{ saveAs(path: string): Promise<void> }>;
+  screenshot(options: { path: string }): Promise<unknown>;
+  evaluate<T, A>(work: (argument: A) => T | Promise<T>, argument: A): Promise<T>;
+}
+
+interface Driver {
+  readonly chromium: {
+    launch(options: { executablePath: string; args: readonly string[] }): Promise<{
+      newPage(): Promise<Page>;
+      close(): Promise<void>;
+    }>;
+  };
+}
 
 /** WebGPU on SwiftShader, a second compiler and a second adapter; nothing asked of the network. */
 const ARGS = [
@@ -28,6 +73,7 @@ export async function bundle(entry: URL): Promise<string> {
 
 /** Opens a page of a server in a fresh browser. */
 export async function withPage<T>(url: string, work: (page: Page) => Promise<T>): Promise<T> {
+  const { chromium }: Driver = await import(DRIVER);
   const browser = await chromium.launch({ executablePath: CHROMIUM!, args: ARGS });
   try {
     const page = await browser.newPage();

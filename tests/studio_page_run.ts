@@ -24,6 +24,8 @@ export interface StudioFindings {
   readonly runs: readonly string[];
   /** The tabs in Chinese. */
   readonly tabs: readonly string[];
+  /** The step at which a training that was found again ended. */
+  readonly again: string;
 }
 
 if (import.meta.main) {
@@ -65,11 +67,9 @@ if (import.meta.main) {
 
     await page.getByRole("button", { name: "Draw with it" }).click();
     await page.waitForSelector("[data-drawn]", { timeout: 60_000 });
-    const drawn = await page.locator(".sheet canvas").first().evaluate((canvas) => {
-      // deno-lint-ignore no-explicit-any -- a page's canvas, which Deno's types do not know
-      const { width, height } = canvas as any;
-      // deno-lint-ignore no-explicit-any -- see above
-      return [...(canvas as any).getContext("2d").getImageData(0, 0, width, height).data];
+    const drawn = await page.locator(".sheet canvas").first().evaluate((canvas): number[] => {
+      const { width, height } = canvas;
+      return [...canvas.getContext("2d").getImageData(0, 0, width, height).data];
     });
     await shoot("draw");
     await tab("Losses");
@@ -79,7 +79,16 @@ if (import.meta.main) {
     await shoot("losses");
     await page.locator("#language").click();
     const tabs = await page.getByRole("tab").allTextContents();
-    return { scriptBytes, trained, drawn, kept, runs: listed, tabs };
+    await page.locator("#language").click();
+
+    // A visitor who comes back finds the training, and goes on with it.
+    await tab("Train");
+    await page.reload();
+    await page.getByLabel("steps", { exact: true }).fill("40");
+    await page.getByRole("button", { name: "Go on", exact: true }).first().click();
+    await page.waitForSelector("[data-ended]", { timeout: 120_000 });
+    const again = await page.locator("[data-ended]").getAttribute("data-ended") ?? "";
+    return { scriptBytes, trained, drawn, kept, runs: listed, tabs, again };
   });
   console.log(JSON.stringify(findings));
 }

@@ -4,6 +4,7 @@ import { openGpu } from "../src/gpu/device.ts";
 import { fillNormal, hash4, Purpose } from "../src/random.ts";
 import { loadCheckpoint, saveCheckpoint } from "../src/files/checkpoint_file.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../src/train/checkpoint.ts";
+import { openGenerator } from "../src/train/loaded_generator.ts";
 import { Trainer } from "../src/train/trainer.ts";
 
 const SMALL = { width: 4, batch: 3, seed: 7 };
@@ -120,6 +121,10 @@ Deno.test("an error in one trainer leaves the others on its GPU alone", async ()
   sound.step(photos(3, 0));
   await assert.rejects(broken.readMetrics(), /destroyed/);
   assert.equal((await sound.readMetrics()).length, 1);
+  await assert.rejects(broken.generate(new Float32Array(100)), /destroyed/);
+  const lost = openGenerator(gpu, await sound.snapshot());
+  lost.destroy();
+  await assert.rejects(lost.generate(new Float32Array(100)), /destroyed/);
   using later = Trainer.create(gpu, SMALL);
   later.step(photos(3, 0));
   assert.equal((await later.readMetrics()).length, 1);

@@ -8,8 +8,8 @@
  * @module
  */
 
-import { permutation, Purpose } from "../random.ts";
 import { drawView, renderView } from "./augment.ts";
+import { photoOrder } from "./order.ts";
 import type { Decode } from "../image/decode.ts";
 import { type Job, JobBoard } from "./job_board.ts";
 import type { Augmentation } from "./options.ts";
@@ -114,7 +114,7 @@ function batchJob(photos: Photos, settings: BatchSettings, skip: Skip): Work {
   const { usable, seed, augmentation, batch, size, steps, missing, pixels } = settings;
   const bytes = 3 * size * size;
   const out = new Uint8ClampedArray(bytes);
-  const order = createOrder(settings);
+  const order = photoOrder(usable.length, seed, settings.shuffle);
   return ({ index, attempt }) => {
     const slot = Math.floor(index / batch);
     const sample = Atomics.load(steps, slot) * batch + index % batch;
@@ -139,23 +139,5 @@ function batchJob(photos: Photos, settings: BatchSettings, skip: Skip): Work {
     return () => {
       if (Atomics.sub(missing, slot, 1) === 1) Atomics.notify(missing, slot);
     };
-  };
-}
-
-/** Which usable photo stands at a position of an epoch. */
-function createOrder(
-  { usable, seed, shuffle }: BatchSettings,
-): (epoch: number, position: number) => number {
-  // Batches ahead of the consumer reach into the next epoch: two orders are in use at a time.
-  const orders = new Map<number, Uint32Array>();
-  return (epoch, position) => {
-    if (!shuffle) return position;
-    let order = orders.get(epoch);
-    if (!order) {
-      if (orders.size === 2) orders.clear();
-      order = permutation(usable.length, seed, Purpose.Shuffle, epoch);
-      orders.set(epoch, order);
-    }
-    return order[position];
   };
 }

@@ -49,25 +49,31 @@ export async function readBack(
   slices: readonly Slice[],
 ): Promise<Float32Array<ArrayBuffer>[]> {
   const total = slices.reduce((sum, slice) => sum + slice.size, 0);
+  const staging = gpu.within(() => copyTogether(gpu, slices, total));
+  try {
+    await staging.mapAsync(GPUMapMode.READ);
+    gpu.check();
+    const bytes = staging.getMappedRange().slice(0);
+    let at = 0;
+    return slices.map(({ size }) => new Float32Array(bytes, (at += size) - size, size / 4));
+  } finally {
+    staging.destroy();
+  }
+}
+
+/** Starts copying slices one behind the other into a buffer that can be read. */
+function copyTogether(gpu: Gpu, slices: readonly Slice[], total: number): GPUBuffer {
   const staging = gpu.device.createBuffer({
     label: "read-back",
     size: total,
     usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
   });
-  try {
-    const encoder = gpu.device.createCommandEncoder();
-    let at = 0;
-    for (const { buffer, offset, size } of slices) {
-      encoder.copyBufferToBuffer(buffer, offset, staging, at, size);
-      at += size;
-    }
-    gpu.device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(GPUMapMode.READ);
-    gpu.check();
-    const bytes = staging.getMappedRange().slice(0);
-    at = 0;
-    return slices.map(({ size }) => new Float32Array(bytes, (at += size) - size, size / 4));
-  } finally {
-    staging.destroy();
+  const encoder = gpu.device.createCommandEncoder();
+  let at = 0;
+  for (const { buffer, offset, size } of slices) {
+    encoder.copyBufferToBuffer(buffer, offset, staging, at, size);
+    at += size;
   }
+  gpu.device.queue.submit([encoder.finish()]);
+  return staging;
 }

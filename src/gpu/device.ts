@@ -84,9 +84,12 @@ export class Gpu {
       return work();
     } finally {
       for (const _ of ERROR_SCOPES) {
-        this.device.popErrorScope().then((error) => {
-          if (error) this.#failure ??= error.message;
-        });
+        this.device.popErrorScope().then(
+          (error) => {
+            if (error) this.#failure ??= error.message;
+          },
+          () => {}, // the device was lost: said by the promise of that
+        );
       }
     }
   }

@@ -35,12 +35,16 @@ export class Sampler {
     const { nz, size: side } = this.#architecture;
     const count = noise.length / nz;
     if (!Number.isInteger(count)) throw new Error(`noise must hold N * ${nz} numbers`);
-    const { generator, program } = this.#ready(Math.min(count, LARGEST_BATCH));
+    const { generator, program } = this.#gpu.within(() =>
+      this.#ready(Math.min(count, LARGEST_BATCH))
+    );
     const planes = new Float32Array(count * 3 * side * side);
     for (let first = 0; first < count; first += generator.batch) {
       const size = Math.min(generator.batch, count - first);
-      upload(this.#gpu, generator.noise, noise.subarray(first * nz, (first + size) * nz));
-      run(this.#gpu, program);
+      this.#gpu.within(() => {
+        upload(this.#gpu, generator.noise, noise.subarray(first * nz, (first + size) * nz));
+        run(this.#gpu, program);
+      });
       const [pixels] = await readBack(this.#gpu, [generator.images]);
       planes.set(pixelsToPlanes(pixels, size, side), first * 3 * side * side);
     }

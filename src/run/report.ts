@@ -43,7 +43,7 @@ export function renderReport(report: Report): string {
     `<p class="lead">${stepsDone} steps on ${config.photos.count} photos${
       config.photos.source === "drawn facades" ? " (drawn facades)" : ""
     }, seed ${config.train.seed}, on ${escapeXml(config.adapter.name)}.</p>`,
-    ...warnings.map((warning) => `<p class="warning">${escapeXml(warning)}</p>`),
+    ...warnings.map((warning) => `<p class="warning">${inWords(warning)}</p>`),
     section("How the samples grew", timeline(report)),
     section("Losses and scores", `<div class="chart">${report.chart}</div>`),
     section("Last samples", finalGrid ? image(finalGrid, `${title}, last samples`) : "none"),
@@ -170,4 +170,9 @@ function table(rows: readonly [string, string][]): string {
 /** A path as a shell takes it. */
 function quote(path: string): string {
   return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A message as HTML; the settings that it names in backquotes as code. */
+function inWords(message: string): string {
+  return escapeXml(message).replace(/`(\w+)`/g, "<code>$1</code>");
 }

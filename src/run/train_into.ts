@@ -4,9 +4,11 @@
  * @module
  */
 
+import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../errors.ts";
 import { kernelChoices } from "../host/open_gpu.ts";
 import { VERSIONS } from "../host/versions.ts";
+import { LOSSES } from "../ops/loss_table.ts";
 import { type BatchSource, completeLoopOptions, type LoopOptions, train } from "../train/loop.ts";
 import type { TrainEvent } from "../train/loop.ts";
 import type { Trainer } from "../train/trainer.ts";
@@ -32,13 +34,16 @@ export interface TrainIntoOptions extends LoopOptions {
 
 /** What happened in a run, with the path of what was written. */
 export type RunEvent =
+  /** The folder is there and written to; training begins. */
+  | { readonly kind: "start"; readonly step: number; readonly folder: string }
   | Exclude<TrainEvent, { readonly kind: "samples" | "checkpoint" | "end" }>
   | Extract<TrainEvent, { readonly kind: "samples" | "checkpoint" }> & { readonly path: string }
   | Extract<TrainEvent, { readonly kind: "end" }> & { readonly written: readonly string[] };
 
 /**
  * {@linkcode train}, leaving a run folder: settings, metrics, samples and checkpoints as they come;
- * curves, animation and report at the end. A trainer that was resumed goes on in its folder.
+ * curves, animation and report at the end. A trainer that was resumed goes on in the folder of its run,
+ * or starts a folder at its step.
  *
  * @throws {UserError} If a fresh trainer is to write into a folder that holds a run, or the disk is
  * full.
@@ -51,8 +56,9 @@ export async function* trainInto(
 ): AsyncGenerator<RunEvent, void, void> {
   const folder = typeof where === "string" ? new RunFolder(where) : where;
   const fromStep = trainer.stepsDone;
-  const before = fromStep === 0 ? undefined : options.before ?? folder;
-  if (!before && await folder.exists()) {
+  const there = await folder.exists();
+  const before = options.before ?? (there && fromStep > 0 ? folder : undefined);
+  if (!before && there) {
     throw new UserError(`${folder.path} already holds a run: resume it, or choose another folder`);
   }
   const session: Session = { time: new Date().toISOString(), fromStep };
@@ -83,6 +89,7 @@ export async function* trainInto(
     const metrics = await readMetrics(before.metrics);
     await recorder.metrics(metrics.filter(({ step }) => step < fromStep));
   }
+  yield { kind: "start", step: fromStep, folder: folder.path };
   const warnings: string[] = [];
   for await (const event of train(trainer, source, options)) {
     if (event.kind === "metrics") await recorder.metrics(event.metrics);
@@ -107,7 +114,10 @@ function settingsAsOptions({ settings }: Trainer): Record<string, unknown> {
   const { labels, beta1, beta2, ...rest } = settings;
   return {
     ...rest,
-    labels: [labels.real, labels.fake, labels.target],
+    // Those of the loss are left out, so that `--config` with another loss gets that one's.
+    ...(isDeepStrictEqual(labels, LOSSES[settings.loss].labels)
+      ? {}
+      : { labels: [labels.real, labels.fake, labels.target] }),
     betas: [beta1, beta2],
   };
 }

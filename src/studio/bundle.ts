@@ -26,12 +26,14 @@ interface Bundler {
 }
 
 /**
- * Bundles the page's programs: under a second.
+ * Bundles the page's programs.
  *
  * @throws {UserError} If Deno was started without its bundler.
  */
 export async function studioAssets(): Promise<Assets> {
-  const [main, worker] = await Promise.all(["main.ts", "photo_worker.ts"].map(bundle));
+  // One after the other: the first bundle ever fetches the bundler, and two at once fall over it.
+  const main = await bundle("main.ts");
+  const worker = await bundle("photo_worker.ts");
   return new Map([
     ["index.html", { body: html, type: "text/html; charset=utf-8" }],
     ["style.css", { body: style, type: "text/css; charset=utf-8" }],

@@ -28,9 +28,13 @@ export class LoadedGenerator {
   constructor(gpu: Gpu, { settings, tensors }: Checkpoint, weights: WeightChoice) {
     this.settings = settings;
     this.weights = weights;
-    this.#state = new NetworkState(gpu, "generator", generatorTensors(settings));
-    this.#state.load(tensors, weights === "ema" ? "ema.G." : "G.");
-    this.#sampler = new Sampler(gpu, this.#state, settings);
+    const own = gpu.share();
+    this.#state = own.within(() => {
+      const state = new NetworkState(own, "generator", generatorTensors(settings));
+      state.load(tensors, weights === "ema" ? "ema.G." : "G.");
+      return state;
+    });
+    this.#sampler = new Sampler(own, this.#state, settings);
   }
 
   /**

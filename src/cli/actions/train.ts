@@ -87,14 +87,22 @@ async function trainOn(
     ...(before ? { before: before.folder } : {}),
     commandLine: commandLine(invocation),
   });
-  reporter.event(
-    "start",
+  const begun =
     `${checkpoint ? `Going on from step ${fromStep}` : "Training"} on ${photos.count} photos: ` +
-      `size ${settings.size}, width ${settings.width}, batch ${settings.batch}, ` +
-      `seed ${settings.seed}\non ${gpu.summary.name}; everything goes to ${folder.path}`,
-    { folder: folder.path, step: fromStep, steps, photos: photos.count, adapter: gpu.summary.name },
-  );
+    `size ${settings.size}, width ${settings.width}, batch ${settings.batch}, ` +
+    `seed ${settings.seed}\non ${gpu.summary.name}; everything goes to ${folder.path}`;
   for await (const event of events) {
+    if (event.kind === "start") {
+      const { count } = photos;
+      const adapter = gpu.summary.name;
+      reporter.event("start", begun, {
+        folder: event.folder,
+        step: fromStep,
+        steps,
+        photos: count,
+        adapter,
+      });
+    }
     tell(reporter, event);
     if (event.kind === "end") return ending(event, plan, steps, reporter);
   }

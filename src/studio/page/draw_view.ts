@@ -10,7 +10,6 @@ import {
   type LoadedGenerator,
   noiseOfSeed,
   openGenerator,
-  Pictures,
   slerp,
   UserError,
 } from "../../../browser.ts";
@@ -134,14 +133,13 @@ export function drawView(page: Page, given?: Checkpoint): View {
   });
   const gif = button(words.saveGif, async () => {
     if (!generators || !pins.a || !pins.b) return;
-    const { nz, size } = generators.sheet.settings;
+    const { nz } = generators.sheet.settings;
     const walk = new Float32Array(GIF_FRAMES * nz);
     for (let i = 0; i < GIF_FRAMES; i++) {
       walk.set(slerp(pins.a, pins.b, i / (GIF_FRAMES - 1)), i * nz);
     }
     const pictures = await generators.sheet.generate(walk);
-    const whole = new Pictures(pictures.data, size);
-    save(whole.gif({ delay: 80, lastDelay: 800 }), "walk.gif", "image/gif");
+    save(pictures.gif({ delay: 80, lastDelay: 800 }), "walk.gif", "image/gif");
   }, { disabled: true });
 
   /** Frees the generators once nothing draws with them any more. */

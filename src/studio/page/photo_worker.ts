@@ -7,9 +7,9 @@
 
 import { drawView, renderView } from "../../data/augment.ts";
 import { DEFAULT_AUGMENTATION } from "../../data/options.ts";
+import { photoOrder } from "../../data/order.ts";
 import { keptSide, reducePhoto } from "../../data/reduce.ts";
 import type { RgbImage } from "../../image/image.ts";
-import { permutation, Purpose } from "../../random.ts";
 import { drawFacade } from "../../synth/facade.ts";
 
 /** What the page asks for. */
@@ -38,7 +38,7 @@ const LONGEST = 2048;
 let photos: RgbImage[] = [];
 /** The size that the photos were reduced for. */
 let reducedFor = 0;
-let order: { epoch: number; seed: number; list: Uint32Array } | undefined;
+let order: { seed: number; of: ReturnType<typeof photoOrder> } | undefined;
 
 const worker = globalThis as unknown as {
   onmessage: (event: MessageEvent<PhotoRequest>) => void;
@@ -100,16 +100,14 @@ function batch(
   { step, batch, size, seed }: Extract<PhotoRequest, { readonly kind: "batch" }>,
 ): void {
   if (size !== reducedFor) throw new Error(`photos were reduced for ${reducedFor}, not ${size}`);
+  if (order?.seed !== seed) order = { seed, of: photoOrder(photos.length, seed) };
   const each = 3 * size * size;
   const pixels = new Uint8Array(batch * each);
   const out = new Uint8ClampedArray(each);
   for (let row = 0; row < batch; row++) {
     const sample = step * batch + row;
     const epoch = Math.floor(sample / photos.length);
-    if (order?.epoch !== epoch || order.seed !== seed) {
-      order = { epoch, seed, list: permutation(photos.length, seed, Purpose.Shuffle, epoch) };
-    }
-    const at = order.list[sample % photos.length];
+    const at = order.of(epoch, sample % photos.length);
     const photo = photos[at];
     const view = drawView(DEFAULT_AUGMENTATION, seed, epoch, at, photo.width, photo.height);
     renderView(photo, view, size, out);

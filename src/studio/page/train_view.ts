@@ -18,6 +18,7 @@ import {
   type StepMetrics,
   train,
   Trainer,
+  type TrainEvent,
   UserError,
 } from "../../../browser.ts";
 import { renderChart } from "../../plot/chart.ts";
@@ -174,7 +175,7 @@ export function trainView(page: Page): View {
         signal,
       })
     );
-    const follow = async (side: Side, loop: AsyncIterable<TrainEventLike>): Promise<void> => {
+    const follow = async (side: Side, loop: AsyncIterable<TrainEvent>): Promise<void> => {
       for await (const event of loop) {
         if (event.kind === "metrics") {
           side.metrics.push(...event.metrics);
@@ -360,8 +361,6 @@ export function trainView(page: Page): View {
     },
   };
 }
-
-type TrainEventLike = ReturnType<typeof train> extends AsyncIterable<infer Event> ? Event : never;
 
 /** The device was taken away. */
 class DeviceLost extends Error {}
