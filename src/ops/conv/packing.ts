@@ -15,9 +15,15 @@ import { makeKernel } from "../../gpu/kernel.ts";
 import { linearGrid, type Program } from "../../gpu/program.ts";
 import type { FeatureMapShape, PaddedFeatureMaps } from "../feature_maps.ts";
 
-/** Texels between neighbouring pixels in memory: rows of a power of two would fight for the cache. */
+/**
+ * Texels between neighbouring pixels in memory: rows of a power of two would fight for the cache. And
+ * llvmpipe compiles a kernel once for textures whose width is a power of two and again for others, so
+ * from 16 channels on none is.
+ */
 function texelPitch(channels: number): number {
-  return channels / 4 + (channels >= 64 ? 4 : 0);
+  const texels = channels / 4 + (channels >= 64 ? 4 : 0);
+  const isPowerOfTwo = (texels & (texels - 1)) === 0;
+  return channels >= 16 && isPowerOfTwo ? texels + 2 : texels;
 }
 
 /** Whether the adapter's textures are large enough for pictures of this shape. */
@@ -80,7 +86,8 @@ export class Packing {
   weights(program: Program, weight: Slice, big: number, small: number): GPUTextureView {
     const rows = 16 * big;
     const panels = Math.ceil(small / 32);
-    const { view, texture } = this.#packed(weight, 8, rows, panels);
+    // Two layers at least: for a texture of one layer llvmpipe would compile the kernel anew.
+    const { view, texture } = this.#packed(weight, 8, rows, Math.max(panels, 2));
     if (isCurrent(program, view, weight)) return view;
     const bytesPerRow = 4 * small;
     if (bytesPerRow % 256 === 0) {
