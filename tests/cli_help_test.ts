@@ -51,9 +51,28 @@ Deno.test("every command has a task of its name, without all permissions", () =>
   for (const { name } of PROGRAM.commands ?? []) {
     assert.ok(tasks[name]?.command.endsWith(`src/cli/main.ts ${name}`), name);
   }
+  const sets: Record<string, Record<string, unknown>> = project.permissions;
   for (const [name, { command }] of Object.entries(tasks)) {
-    assert.doesNotMatch(command, / (-A|--allow-all)\b/, name);
+    assert.doesNotMatch(command, / (-A|-P|--allow-all)( |$)/, name);
+    const set = / -P=(\w+) /.exec(command)?.[1];
+    if (set) assert.ok(sets[set] && !sets[set].all, `${name}: -P=${set}`);
+    // Deno prints the line before it starts the program.
+    if (command.startsWith("FACADEGAN_TASK=1")) assert.ok(command.length < 100, command);
   }
+});
+
+Deno.test("the lock file holds what the program needs and nothing else: all of it is downloaded", async () => {
+  const sources = await Promise.all(
+    [...Deno.readDirSync(new URL("../src/deps", import.meta.url))].map(({ name }) =>
+      Deno.readTextFile(new URL(`../src/deps/${name}`, import.meta.url))
+    ),
+  );
+  const named = sources.flatMap((text) =>
+    [...text.matchAll(/"npm:((?:@[^/"]+\/)?[^/"]+)/g)].map(([, name]) => `npm:${name}`)
+  );
+  const lock = JSON.parse(await Deno.readTextFile(new URL("../deno.lock", import.meta.url)));
+  const locked = Object.keys(lock.specifiers).filter((one) => one.startsWith("npm:"));
+  assert.deepEqual(locked.sort(), [...new Set(named)].sort());
 });
 
 const bash = await new Deno.Command("bash", { args: ["-c", "exit 0"] }).output()

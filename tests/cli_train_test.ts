@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { decode } from "npm:fast-png@8.0.0";
 import { readPngText } from "../src/image/png_encoder.ts";
 import { decodeSafetensors } from "../src/format/safetensors.ts";
 import { RunFolder } from "../src/run/folder.ts";
 import { readMetrics } from "../src/run/metrics_log.ts";
+import { readPng } from "./independent_reader.ts";
 import { command, type Ended, program, writePictures } from "./program.ts";
 
 const SMALL = "--width 4 --batch 2 --samples 4 --workers 1";
@@ -39,7 +39,8 @@ Deno.test("train leaves a run folder, refuses to overwrite it, and goes on with 
     assert.deepEqual(await run.checkpointSteps(), [2, 4, 6]);
     assert.deepEqual((await readMetrics(run.metrics)).map(({ step }) => step), [0, 1, 2, 3, 4, 5]);
     const sample = await Deno.readFile(run.sample(4));
-    assert.deepEqual([decode(sample).width, decode(sample).height], [134, 134]);
+    const picture = await readPng(sample);
+    assert.deepEqual([picture.width, picture.height], [134, 134]);
     const { Seed, Step, Settings } = readPngText(sample);
     assert.deepEqual([Seed, Step, JSON.parse(Settings).width], ["1", "4", 4]);
     for (const file of [run.plot("png"), run.plot("svg"), run.growth, run.report]) {
@@ -119,8 +120,8 @@ Deno.test("generate draws what the checkpoint and the seed say, and runs compare
     );
     assert.equal(grid.code, 0, grid.stderr);
     assert.deepEqual(
-      decode(await Deno.readFile(at("g.png"))).data,
-      decode(await Deno.readFile(new RunFolder(a).sample(2))).data,
+      (await readPng(await Deno.readFile(at("g.png")))).data,
+      (await readPng(await Deno.readFile(new RunFolder(a).sample(2)))).data,
       "the run's own last samples",
     );
     const { tensors } = decodeSafetensors(await Deno.readFile(at("t.safetensors")));
@@ -135,7 +136,7 @@ Deno.test("generate draws what the checkpoint and the seed say, and runs compare
       `--seeds 3,9 --grid 1x2 --upscale 2 --filter nearest --out ${at("l.png")}`,
     );
     assert.equal(large.code, 0, large.stderr);
-    const { width, height } = decode(await Deno.readFile(at("l.png")));
+    const { width, height } = await readPng(await Deno.readFile(at("l.png")));
     assert.deepEqual([width, height], [262, 132]);
 
     const walk = await draw(`--interpolate 3 9 --frames 5 --out ${at("w.gif")} --weights current`);
@@ -161,7 +162,7 @@ Deno.test("train, --resume, generate and inspect follow the size that a run was 
     const resumed = await train(`--resume ${out} --steps 4`);
     assert.match(resumed.stdout, /size 32, width 4/, resumed.stderr);
     const run = new RunFolder(out);
-    const sample = decode(await Deno.readFile(run.sample(4)));
+    const sample = await readPng(await Deno.readFile(run.sample(4)));
     assert.deepEqual([sample.width, sample.height], [70, 70], "two by two pictures of 32 pixels");
     const other = await train(`--resume ${out} --steps 6 --size 64`);
     assert.match(other.stderr, /trained with --size 32, this run has --size 64/);
@@ -171,12 +172,12 @@ Deno.test("train, --resume, generate and inspect follow the size that a run was 
       `--checkpoint ${out} --count 1 --out ${at("1.png")}`.split(" "),
     );
     assert.equal(drawn.code, 0, drawn.stderr);
-    assert.equal(decode(await Deno.readFile(at("1.png"))).width, 36);
+    assert.equal((await readPng(await Deno.readFile(at("1.png")))).width, 36);
     const seen = await program(
       "dataset",
       ["inspect", at("photos"), "--size", "32", "--sheet", at("s.png"), "--json"],
       environment(folder),
     );
     assert.equal(seen.code, 0, seen.stderr);
-    assert.equal(decode(await Deno.readFile(at("s.png"))).height % 34, 2);
+    assert.equal((await readPng(await Deno.readFile(at("s.png")))).height % 34, 2);
   }));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { decode, type DecodedPng } from "npm:fast-png@8.0.0";
 import { renderSvg } from "../src/deps/resvg.ts";
 import { formatTick, niceAxis, robustRange } from "../src/plot/axis.ts";
 import { COLORS, escapeXml, renderChart } from "../src/plot/chart.ts";
+import { type Png, readPng } from "./independent_reader.ts";
 
 Deno.test("niceAxis() spans the values with round ticks", () => {
   const { min, max, ticks } = niceAxis(0.03, 0.97, 5);
@@ -67,10 +67,10 @@ Deno.test("escapeXml() escapes what ends text or attributes", () => {
 });
 
 Deno.test("renderSvg() draws the chart with its text", async () => {
-  const draw = async (title: string): Promise<DecodedPng> =>
-    decode(await renderSvg(renderChart({ ...chart, title })));
-  const ink = ({ data, channels }: DecodedPng): number =>
-    Array.from(data).filter((value, i) => i % channels === 0 && value < 128).length;
+  const draw = async (title: string): Promise<Png> =>
+    readPng(await renderSvg(renderChart({ ...chart, title })));
+  const ink = ({ data, channels }: Png): number =>
+    data.filter((value, i) => i % channels === 0 && value < 128).length;
   const titled = await draw("Losses");
   assert.equal(titled.width, 960);
   assert.ok(ink(titled) > ink(await draw("")) + 100, "the heading's letters are there");

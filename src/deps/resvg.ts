@@ -1,5 +1,5 @@
 /**
- * resvg (npm, WebAssembly) and the font DejaVu Sans (npm): the only way from SVG to pixels here.
+ * resvg (npm, WebAssembly) and the font PT Sans (npm): the only way from SVG to pixels here.
  * Both are read from Deno's own package cache, which `--allow-read` covers.
  *
  * @module
@@ -8,9 +8,11 @@
 import { initWasm, Resvg } from "npm:@resvg/resvg-wasm@2.6.2";
 // Importing the package's description makes Deno put its files, the font among them, on this
 // machine before the program starts.
-import "npm:dejavu-fonts-ttf@2.37.3/package.json" with { type: "json" };
+import "npm:@expo-google-fonts/pt-sans@0.4.1/package.json" with { type: "json" };
 
-const FONT = import.meta.resolve("npm:dejavu-fonts-ttf@2.37.3/ttf/DejaVuSans.ttf");
+const FONT = import.meta.resolve(
+  "npm:@expo-google-fonts/pt-sans@0.4.1/400Regular/PTSans_400Regular.ttf",
+);
 const WASM = import.meta.resolve("npm:@resvg/resvg-wasm@2.6.2/index_bg.wasm");
 
 let fonts: Promise<Uint8Array[]> | undefined;
@@ -21,11 +23,11 @@ async function load(): Promise<Uint8Array[]> {
   return [ttf];
 }
 
-/** Renders SVG as the bytes of a PNG file; text is set in DejaVu Sans. */
+/** Renders SVG as the bytes of a PNG file; text is set in PT Sans. */
 export async function renderSvg(svg: string): Promise<Uint8Array<ArrayBuffer>> {
   const fontBuffers = await (fonts ??= load());
   const resvg = new Resvg(svg, {
-    font: { fontBuffers, defaultFontFamily: "DejaVu Sans", loadSystemFonts: false },
+    font: { fontBuffers, defaultFontFamily: "PT Sans", loadSystemFonts: false },
   });
   const picture = resvg.render();
   const png = new Uint8Array(picture.asPng());

@@ -54,7 +54,7 @@ const RIGHT = 24;
 const HEADER = 64;
 const LEGEND = 34;
 const FOOTER = 58;
-const FONT = `font-family="DejaVu Sans, Verdana, sans-serif"`;
+const FONT = `font-family="PT Sans, Verdana, sans-serif"`;
 
 /** Draws a chart as an SVG document, 960 units wide. */
 export function renderChart(chart: Chart): string {
