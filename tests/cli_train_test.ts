@@ -30,7 +30,7 @@ async function withPictures(
 Deno.test("train leaves a run folder, refuses to overwrite it, and goes on with it to the same bits", () =>
   withPictures(async (folder, train) => {
     const [whole, parts] = [join(folder, "whole"), join(folder, "parts")];
-    const first = await train(`${TINY} --steps 6 --out ${whole}`);
+    const first = await train(`${TINY} --steps 6 --keep 3 --out ${whole}`);
     assert.equal(first.code, 0, first.stderr);
     assert.match(first.stdout, /Done: 6 steps/);
 

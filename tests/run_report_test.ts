@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { blankImage } from "../src/image/image.ts";
+import { encodeJpeg } from "../src/image/jpeg.ts";
 import { encodePng } from "../src/image/png_encoder.ts";
 import { formatSeconds, renderReport } from "../src/run/report.ts";
 import type { RunConfig } from "../src/run/run_config.ts";
@@ -25,6 +26,7 @@ const config: RunConfig = {
   ],
 };
 const png = encodePng(blankImage(4, 4));
+const jpeg = encodeJpeg(blankImage(4, 4), 90);
 const page = renderReport({
   program: "deno task",
   name: "runs/it's",
@@ -32,7 +34,7 @@ const page = renderReport({
   stepsDone: 100,
   metrics: [{ step: 99, errD: 0.1, errG: 0.2, D_x: 0.3, D_G_z1: 0.4, D_G_z2: 0.5 }],
   chart: "<svg></svg>",
-  timeline: [{ step: 0, png }, { step: 50, png }, { step: 100, png }],
+  timeline: [{ step: 0, jpeg }, { step: 50, jpeg }, { step: 100, jpeg }],
   finalGrid: png,
   warnings: ["Mode collapse: <b>"],
 });

@@ -9,7 +9,8 @@ import { writeFileAtomic } from "../files/atomic.ts";
 import { programName } from "../host/program_name.ts";
 import { renderChart } from "../plot/chart.ts";
 import { encodeGif } from "../image/gif.ts";
-import { addPngText, encodePng } from "../image/png_encoder.ts";
+import { encodeJpeg } from "../image/jpeg.ts";
+import { addPngText } from "../image/png_encoder.ts";
 import { upscale } from "../image/upscale.ts";
 import type { RunFolder } from "./folder.ts";
 import { lossChart } from "./curves.ts";
@@ -45,7 +46,7 @@ export async function finishRun(
   const timeline = await readTimeline(folder, { frames: 40, pictures: 16, size });
   const written = [folder.plot("png"), folder.plot("svg")];
   if (timeline.length > 0) {
-    const frames = timeline.map(({ grid }) => upscale(grid, 2, "lanczos"));
+    const frames = timeline.map(({ grid }) => upscale(grid, 2, "nearest"));
     await writeFileAtomic(folder.growth, encodeGif(frames, { comment: JSON.stringify(text) }));
     written.push(folder.growth);
   }
@@ -57,7 +58,7 @@ export async function finishRun(
     stepsDone,
     metrics,
     chart: svg,
-    timeline: timeline.map(({ step, grid }) => ({ step, png: encodePng(grid) })),
+    timeline: timeline.map(({ step, grid }) => ({ step, jpeg: encodeJpeg(grid, 90) })),
     finalGrid: lastSample === undefined
       ? undefined
       : await Deno.readFile(folder.sample(lastSample)),

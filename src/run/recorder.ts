@@ -16,6 +16,9 @@ import type { RunFolder } from "./folder.ts";
 import { MetricsLog } from "./metrics_log.ts";
 import { type RunConfig, writeRunConfig } from "./run_config.ts";
 
+/** Samples that TensorBoard is given: all of them would be most of the run folder a second time. */
+const EVENT_SAMPLES = 16;
+
 /** Writes metrics, samples and checkpoints of a run. */
 export class RunRecorder {
   readonly #folder: RunFolder;
@@ -74,11 +77,14 @@ export class RunRecorder {
 
   /** Writes the grid of the fixed samples; gives its path. */
   async sample(step: number, pictures: Pictures): Promise<string> {
-    const grid = makeGrid(pictures.images());
-    const png = encodePng(grid, this.pictureText(step));
+    const images = pictures.images();
+    const png = encodePng(makeGrid(images), this.pictureText(step));
     const path = this.#folder.sample(step);
     await writeFileAtomic(path, png);
-    await this.#events?.sample(step, grid, png);
+    if (this.#events) {
+      const few = makeGrid(images.slice(0, EVENT_SAMPLES));
+      await this.#events.sample(step, few, encodePng(few));
+    }
     return path;
   }
 

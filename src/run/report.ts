@@ -25,8 +25,8 @@ export interface Report {
   readonly metrics: readonly StepMetrics[];
   /** The losses and scores as SVG. */
   readonly chart: string;
-  /** The first few samples over time, as PNG. */
-  readonly timeline: readonly { readonly step: number; readonly png: Uint8Array }[];
+  /** The first few samples over time, as JPEG. */
+  readonly timeline: readonly { readonly step: number; readonly jpeg: Uint8Array }[];
   /** All samples of the last step there are samples of, as PNG. */
   readonly finalGrid: Uint8Array | undefined;
   /** What went wrong, in words. */
@@ -89,9 +89,9 @@ function section(title: string, content: string): string {
 function timeline({ timeline }: Report): string {
   if (timeline.length === 0) return "<p>No samples yet.</p>";
   const last = timeline.length - 1;
-  const pictures = timeline.map(({ step, png }, i) =>
+  const pictures = timeline.map(({ step, jpeg }, i) =>
     `<img ${i === last ? "" : "hidden "}data-step="${step}" alt="samples of step ${step}" ` +
-    `src="data:image/png;base64,${png.toBase64()}">`
+    `src="data:image/jpeg;base64,${jpeg.toBase64()}">`
   );
   return `<div class="timeline">
 <div class="frames">

@@ -22,7 +22,7 @@ import { readRunConfig, type RunConfig, type Session, writeRunConfig } from "./r
 export interface TrainIntoOptions extends LoopOptions {
   /** What config.json says of the photos. */
   readonly photos?: { readonly source: readonly string[] | string; readonly count: number };
-  /** Checkpoints to keep, the newest; default 5. */
+  /** Checkpoints to keep, the newest; default 2. */
   readonly keep?: number;
   /** Whether to write TensorBoard's event files; default true. */
   readonly tensorboard?: boolean;
@@ -83,7 +83,7 @@ export async function* trainInto(
   const recorder = await RunRecorder.open(folder, config, {
     step: fromStep,
     tensorboard: options.tensorboard ?? true,
-    keep: options.keep ?? 5,
+    keep: options.keep ?? 2,
   });
   if (before && before.path !== folder.path) {
     const metrics = await readMetrics(before.metrics);

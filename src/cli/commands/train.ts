@@ -249,7 +249,7 @@ export const TRAIN = {
       min: 1,
       max: 1e6,
       help: "checkpoints to keep, the newest",
-      default: 5,
+      default: 2,
       group: "What it leaves",
     },
     {
