@@ -72,6 +72,7 @@ export {
   type Layout,
   NO_AUGMENTATION,
   openDataset,
+  type Part,
   type Progress,
   type Skipped,
 } from "./src/data/mod.ts";

@@ -15,6 +15,7 @@ import {
 } from "./options.ts";
 import { PhotoStore } from "./photo_store.ts";
 import type { PhotoSettings } from "./photos.ts";
+import { itemsOf } from "./holdout.ts";
 import { IMAGE_WORKER, type PhaseCounts, WATCH_MS, WorkerPool } from "./pool.ts";
 import { ProgressMeter } from "./progress.ts";
 import { keptSide, MAX_ASPECT } from "./reduce.ts";
@@ -42,6 +43,8 @@ export interface DatasetStats {
 export interface Dataset extends AsyncDisposable {
   /** Usable photos. */
   readonly count: number;
+  /** The names of the usable photos, in order. */
+  readonly names: readonly string[];
   /** Steps after which every photo has been seen once, rounded up. */
   readonly stepsPerEpoch: number;
   /** Files that cannot be used, in the order of their names. */
@@ -106,7 +109,8 @@ async function decodeAll(
   options: ResolvedOptions,
 ): Promise<Decoded> {
   const unlisted: Skipped[] = [];
-  const items = await listPictures(source, (one) => unlisted.push(one));
+  const listed = await listPictures(source, (one) => unlisted.push(one));
+  const items = itemsOf(options.part, listed, options.holdout);
   const { layout, trimBorder, background, maxPixels, memoryBudget, onProgress } = options;
   const side = keptSide(options.size, options.augmentation);
   const store = PhotoStore.create(
@@ -145,6 +149,7 @@ async function decodeAll(
 
 class OpenDataset implements Dataset {
   readonly count: number;
+  readonly names: readonly string[];
   readonly stepsPerEpoch: number;
   readonly skipped: Skipped[];
   waited = 0;
@@ -165,6 +170,7 @@ class OpenDataset implements Dataset {
   ) {
     const { seed, shuffle, augmentation, batch, size, prefetch } = options;
     this.count = usable.length;
+    this.names = Array.from(usable, (index) => photos.items[index].name);
     this.stepsPerEpoch = Math.ceil(usable.length / batch);
     this.skipped = skipped;
     this.#pool = pool;

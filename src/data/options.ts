@@ -5,6 +5,7 @@
  */
 
 import { UserError } from "../errors.ts";
+import type { Part } from "./holdout.ts";
 
 /** Random changes of a photo, drawn anew in every epoch; each can be switched off. */
 export interface Augmentation {
@@ -83,6 +84,10 @@ export interface DatasetOptions {
   readonly shuffle?: boolean;
   /** Changes to {@linkcode DEFAULT_AUGMENTATION}; false: none at all. */
   readonly augmentation?: Partial<Augmentation> | false;
+  /** The share of the photos that is kept apart, by a hash of each file; default 0: none. */
+  readonly holdout?: number;
+  /** With a holdout: the photos to train on, or those kept apart; default `training`. */
+  readonly part?: Part;
   /** Which part of each picture is the photo; default `whole`. */
   readonly layout?: Layout;
   /** Cut off black or grey wedges and margins; default false. */
@@ -138,6 +143,8 @@ export function resolveOptions(
     augmentation: augmentation === false
       ? NO_AUGMENTATION
       : { ...DEFAULT_AUGMENTATION, ...augmentation },
+    holdout: options.holdout ?? 0,
+    part: options.part ?? "training",
     layout: options.layout ?? "whole",
     trimBorder: options.trimBorder ?? false,
     background: options.background ?? [255, 255, 255],
@@ -158,6 +165,9 @@ export function resolveOptions(
   check("maxPixels", resolved.maxPixels, 256, 2 ** 30);
   check("jobTimeout", resolved.jobTimeout, 1, 2 ** 31 - 1);
   for (const level of resolved.background) check("background", level, 0, 255);
+  if (!(resolved.holdout >= 0 && resolved.holdout < 1)) {
+    throw new UserError(`holdout must be at least 0 and less than 1, got ${resolved.holdout}`);
+  }
   if (!["whole", "left", "right"].includes(resolved.layout)) {
     throw new UserError(`layout must be whole, left or right, got ${resolved.layout}`);
   }

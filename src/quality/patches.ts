@@ -23,7 +23,7 @@ export interface PatchSet {
   /** Patches: 128 of each picture. */
   readonly count: number;
   /** [count, 7, 7, 3]. */
-  readonly data: Float32Array<ArrayBuffer>;
+  readonly data: Float32Array;
 }
 
 /**
@@ -31,13 +31,18 @@ export interface PatchSet {
  * mean 0 and deviation 1 over the whole set.
  *
  * The places depend on (seed, level, picture's index, patch) alone, not on the set: two sets are
- * looked at in the same places, and equal sets give equal patches.
+ * looked at in the same places, and equal sets give equal patches. `allocate` makes the arrays, so that
+ * they may lie in memory that threads share.
  */
-export function takePatches(set: PictureSet, seed: number): PatchSet[] {
+export function takePatches(
+  set: PictureSet,
+  seed: number,
+  allocate: (length: number) => Float32Array = (length) => new Float32Array(length),
+): PatchSet[] {
   const levels = pyramidSizes(set.size).map((size) => ({
     size,
     count: set.count * PATCHES,
-    data: new Float32Array(set.count * PATCHES * PATCH_LENGTH),
+    data: allocate(set.count * PATCHES * PATCH_LENGTH),
   }));
   for (let picture = 0; picture < set.count; picture++) {
     const pyramid = laplacianPyramid(pictureAt(set, picture), set.size);

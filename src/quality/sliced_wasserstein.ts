@@ -12,10 +12,10 @@ import { checkComparable, type PictureSet } from "./picture_set.ts";
 import { project } from "./project.ts";
 import { wasserstein } from "./wasserstein.ts";
 
-/** Random directions in all. */
-const DIRECTIONS = 512;
 /** Directions done at once: bounds what their projections take in memory. */
 const ROUND = 64;
+/** Rounds of directions in all, 512 directions. */
+export const ROUNDS = 8;
 
 /** Distances times 1,000. */
 export interface Swd {
@@ -38,27 +38,47 @@ export function slicedWasserstein(
 ): Swd {
   checkComparable(a, b, 1);
   const other = takePatches(b, seed);
-  const levels = takePatches(a, seed).map(({ size, data }, i): [string, number] => [
-    String(size),
-    1000 * levelDistance(data, other[i].data, seed),
-  ]);
-  const avg = levels.reduce((sum, [, distance]) => sum + distance, 0) / levels.length;
-  return { ...Object.fromEntries(levels), avg };
+  const levels = takePatches(a, seed).map(({ size, data }, i): LevelSums => ({
+    size,
+    sums: Array.from({ length: ROUNDS }, (_, round) => roundSum(data, other[i].data, seed, round)),
+  }));
+  return swdOf(levels);
 }
 
-/** The mean over the directions of how far the projections are apart. */
-function levelDistance(a: Float32Array, b: Float32Array, seed: number): number {
-  const [ofA, ofB] = [a, b].map(({ length }) => new Float32Array(ROUND * length / PATCH_LENGTH));
+/** The sums of a level's rounds, as {@linkcode roundSum} gives them. */
+export interface LevelSums {
+  /** The level's pixels a side. */
+  readonly size: number;
+  /** One for each round. */
+  readonly sums: readonly number[];
+}
+
+/** The distance that the sums of all rounds of all levels come to. */
+export function swdOf(levels: readonly LevelSums[]): Swd {
+  const distances = levels.map(({ size, sums }): [string, number] => [
+    String(size),
+    1000 * sums.reduce((total, sum) => total + sum, 0) / (ROUND * ROUNDS),
+  ]);
+  const avg = distances.reduce((sum, [, distance]) => sum + distance, 0) / distances.length;
+  return { ...Object.fromEntries(distances), avg };
+}
+
+/**
+ * How far the projections of two sets of patches [count, 147] are apart, added up over a round of
+ * directions. Rounds know nothing of each other, so threads can share them.
+ */
+export function roundSum(a: Float32Array, b: Float32Array, seed: number, round: number): number {
+  const directions = Array.from({ length: ROUND }, (_, i) => direction(seed, round * ROUND + i));
+  const [ofA, ofB] = [a, b].map((patches) => {
+    const out = new Float32Array(ROUND * patches.length / PATCH_LENGTH);
+    project(patches, directions, out);
+    return out;
+  });
   const nth = (all: Float32Array, i: number): Float32Array =>
     all.subarray(i * all.length / ROUND, (i + 1) * all.length / ROUND);
   let sum = 0;
-  for (let from = 0; from < DIRECTIONS; from += ROUND) {
-    const directions = Array.from({ length: ROUND }, (_, i) => direction(seed, from + i));
-    project(a, directions, ofA);
-    project(b, directions, ofB);
-    for (let i = 0; i < ROUND; i++) sum += wasserstein(nth(ofA, i), nth(ofB, i));
-  }
-  return sum / DIRECTIONS;
+  for (let i = 0; i < ROUND; i++) sum += wasserstein(nth(ofA, i), nth(ofB, i));
+  return sum;
 }
 
 /** A direction evenly distributed over the sphere: normal numbers, brought to length 1. */

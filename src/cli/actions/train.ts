@@ -44,6 +44,7 @@ async function openPhotos(plan: TrainPlan, gpu: Gpu, reporter: Reporter): Promis
     seed,
     batch,
     size,
+    holdout: options.holdout,
     layout: options.crop,
     trimBorder: options["trim-border"],
     ...(options.augment === "off" ? { augmentation: false } : {}),

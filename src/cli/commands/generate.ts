@@ -5,7 +5,7 @@
  */
 
 import type { CommandSpec } from "../declare.ts";
-import { CONFIG, MAX_SEED, QUIET } from "./shared.ts";
+import { CHECKPOINT, CONFIG, MAX_SEED, QUIET, WEIGHTS } from "./shared.ts";
 
 /** Draws pictures with a checkpoint. */
 export const GENERATE = {
@@ -14,24 +14,8 @@ export const GENERATE = {
   details: "Draws pictures with a checkpoint's generator: as a grid, as single files, or as an " +
     "animation between two seeds. Each picture follows from its seed alone and carries it.",
   options: [
-    {
-      name: "checkpoint",
-      type: "path",
-      value: "FILE",
-      help: "a checkpoint, or a run folder for its last one",
-      defaultText: "the last run's last",
-      env: "FACADEGAN_CHECKPOINT",
-      group: "Generator",
-    },
-    {
-      name: "weights",
-      type: "choice",
-      choices: ["ema", "current"],
-      value: "NAME",
-      help: "ema: the moving average over training; current: the weights as they were",
-      defaultText: "ema where the checkpoint has it",
-      group: "Generator",
-    },
+    CHECKPOINT,
+    WEIGHTS,
     {
       name: "count",
       type: "integer",

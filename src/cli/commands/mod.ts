@@ -7,6 +7,7 @@
 import type { CommandSpec } from "../declare.ts";
 import { BENCH } from "./bench.ts";
 import { DATASET } from "./dataset.ts";
+import { EVALUATE } from "./evaluate.ts";
 import { GENERATE } from "./generate.ts";
 import { COMPLETIONS, DOCTOR, SETUP } from "./machine.ts";
 import { RUNS } from "./runs.ts";
@@ -25,6 +26,7 @@ export const PROGRAM: CommandSpec = {
   commands: [
     TRAIN,
     GENERATE,
+    EVALUATE,
     STUDIO,
     RUNS,
     DATASET,

@@ -46,3 +46,57 @@ export const JSON_RESULT = {
   help: "print the result as one line of JSON",
   group: "General",
 } as const;
+
+/** Which checkpoint. */
+export const CHECKPOINT = {
+  name: "checkpoint",
+  type: "path",
+  value: "FILE",
+  help: "a checkpoint, or a run folder for its last one",
+  defaultText: "the last run's last",
+  env: "FACADEGAN_CHECKPOINT",
+  group: "Generator",
+} as const;
+
+/** Which of its weights. */
+export const WEIGHTS = {
+  name: "weights",
+  type: "choice",
+  choices: ["ema", "current"],
+  value: "NAME",
+  help: "ema: the moving average over training; current: the weights as they were",
+  defaultText: "ema where the checkpoint has it",
+  group: "Generator",
+} as const;
+
+/** The part of each picture that is the photo. */
+export const CROP = {
+  name: "crop",
+  type: "choice",
+  choices: ["whole", "left", "right"],
+  value: "PART",
+  help: "the part of each picture that is the photo; left and right are for pix2pix pairs",
+} as const;
+
+/** Photos kept apart. */
+export const HOLDOUT = {
+  name: "holdout",
+  type: "number",
+  value: "X",
+  min: 0,
+  max: 1,
+  belowMax: true,
+  help: "keep this share of the photos out of training, chosen by a hash of each file, to judge by",
+} as const;
+
+/** Threads for photos. */
+export const WORKERS = {
+  name: "workers",
+  type: "integer",
+  value: "N",
+  min: 1,
+  max: 256,
+  help: "threads that prepare photos; changes the speed, never the result",
+  defaultText: "the processor's cores, at most 8",
+  env: "FACADEGAN_WORKERS",
+} as const;

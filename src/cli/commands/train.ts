@@ -6,7 +6,7 @@
 
 import { LOSS_NAMES, LOSSES_IN_WORDS } from "../../ops/loss_table.ts";
 import type { CommandSpec } from "../declare.ts";
-import { CONFIG, MAX_SEED, QUIET, SIZE } from "./shared.ts";
+import { CONFIG, CROP, HOLDOUT, MAX_SEED, QUIET, SIZE, WORKERS } from "./shared.ts";
 
 /** Trains a network and leaves a run folder. */
 export const TRAIN = {
@@ -26,15 +26,7 @@ export const TRAIN = {
       env: "FACADEGAN_DATA",
       group: "Photos",
     },
-    {
-      name: "crop",
-      type: "choice",
-      choices: ["whole", "left", "right"],
-      value: "PART",
-      help: "the part of each picture that is the photo; left and right are for pix2pix pairs",
-      default: "whole",
-      group: "Photos",
-    },
+    { ...CROP, default: "whole", group: "Photos" },
     {
       name: "trim-border",
       type: "flag",
@@ -50,17 +42,8 @@ export const TRAIN = {
       default: "on",
       group: "Photos",
     },
-    {
-      name: "workers",
-      type: "integer",
-      value: "N",
-      min: 1,
-      max: 256,
-      help: "threads that prepare photos; changes the speed, never the result",
-      defaultText: "the processor's cores, at most 8",
-      env: "FACADEGAN_WORKERS",
-      group: "Photos",
-    },
+    { ...HOLDOUT, default: 0, group: "Photos" },
+    { ...WORKERS, group: "Photos" },
     {
       name: "out",
       type: "path",

@@ -1,0 +1,82 @@
+/**
+ * `evaluate`: judges a generator's samples by photos.
+ *
+ * @module
+ */
+
+import type { Layout } from "../../data/mod.ts";
+import { loadCheckpoint } from "../../files/checkpoint_file.ts";
+import { openTunedGpu } from "../../host/open_gpu.ts";
+import { Judge } from "../../judge/judge.ts";
+import { drawSamples, readJudgePhotos } from "../../judge/photos.ts";
+import { folderOfCheckpoint } from "../../run/folder.ts";
+import { readRunConfig, type RunConfig } from "../../run/run_config.ts";
+import { openGenerator } from "../../train/loaded_generator.ts";
+import type { EVALUATE } from "../commands/evaluate.ts";
+import type { Invocation } from "../invocation.ts";
+import { TERMINAL } from "../terminal.ts";
+import { findCheckpoint } from "./find_checkpoint.ts";
+
+/** Judges and prints. */
+export async function evaluate({ options }: Invocation<typeof EVALUATE>): Promise<number> {
+  const path = await findCheckpoint(options.checkpoint);
+  const checkpoint = await loadCheckpoint(path);
+  const run = await readRunConfig(folderOfCheckpoint(path)).catch(() => undefined);
+  const photos = await readJudgePhotos({
+    ...photosOf(run),
+    ...(options.data ? { source: options.data } : {}),
+    ...(options.holdout === undefined ? {} : { holdout: options.holdout }),
+    ...(options.crop ? { layout: options.crop } : {}),
+    ...(options.workers ? { workers: options.workers } : {}),
+    size: checkpoint.settings.size,
+    onSkipped: ({ path, reason }) => TERMINAL.writeError(`skipped ${path}: ${reason}\n`),
+  });
+  using gpu = await openTunedGpu();
+  using generator = openGenerator(
+    gpu,
+    checkpoint,
+    options.weights === undefined ? {} : { weights: options.weights },
+  );
+  const samples = await drawSamples(generator, options.samples, options.seed);
+  const { judgement, photosMsSsim } = await new Judge(photos, { seed: options.seed })
+    .judge(samples);
+  if (options.json) {
+    TERMINAL.write(`${JSON.stringify(judgement)}\n`);
+    return 0;
+  }
+  const { swd: { avg, ...levels }, floor, ms_ssim, memorised } = judgement;
+  const by = photos.training
+    ? `${photos.reference.count} photos held out of training`
+    : `${photos.reference.count} photos (none known to be held out of training)`;
+  const perLevel = Object.entries(levels).toReversed()
+    .map(([size, value]) => `${value.toFixed(1)} at ${size} pixels`).join(", ");
+  TERMINAL.write(
+    `${samples.count} samples of ${path} (${generator.weights} weights, step ` +
+      `${checkpoint.stepsDone}), judged by ${by}\n` +
+      `sliced Wasserstein distance  ${avg.toFixed(1)}   ${perLevel}; photos from photos: ` +
+      `${floor.toFixed(1)}\n` +
+      `MS-SSIM between samples      ${ms_ssim.toFixed(3)}  between photos: ` +
+      `${photosMsSsim.toFixed(3)}; higher means less varied\n` +
+      `memorised                    ${(100 * memorised).toFixed(1)}%  more like a training photo ` +
+      `than 99 in 100 of those are like each other\n`,
+  );
+  return 0;
+}
+
+/** How a run read its photos; a checkpoint without a run leaves it to the options. */
+function photosOf(run: RunConfig | undefined): {
+  readonly source?: readonly string[];
+  readonly holdout?: number;
+  readonly layout?: Layout;
+  readonly trimBorder?: boolean;
+} {
+  if (!run) return {};
+  const { holdout = 0, crop = "whole", "trim-border": trimBorder = false } = run.options;
+  const { source } = run.photos;
+  return {
+    ...(typeof source === "string" ? {} : { source }),
+    holdout: Number(holdout),
+    layout: crop as Layout,
+    trimBorder: trimBorder === true,
+  };
+}

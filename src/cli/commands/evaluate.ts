@@ -1,0 +1,67 @@
+/**
+ * `evaluate`, declared.
+ *
+ * @module
+ */
+
+import type { CommandSpec } from "../declare.ts";
+import { CHECKPOINT, CROP, HOLDOUT, JSON_RESULT, MAX_SEED, WEIGHTS, WORKERS } from "./shared.ts";
+
+/** Judges a generator by photos. */
+export const EVALUATE = {
+  name: "evaluate",
+  summary: "Measure how good a generator's pictures are, and whether it has learnt photos by heart",
+  details: "Draws samples with a checkpoint's generator and compares them with photos: sliced " +
+    "Wasserstein distance beside that between photos and photos, MS-SSIM between samples, and the " +
+    "share of samples that are suspiciously like a training photo. A run that was trained with " +
+    "--holdout is judged by the photos it has not seen.",
+  options: [
+    CHECKPOINT,
+    WEIGHTS,
+    {
+      name: "data",
+      type: "paths",
+      value: "PATH",
+      help: "the photos to judge by",
+      defaultText: "those of the run",
+      env: "FACADEGAN_DATA",
+      group: "Photos",
+    },
+    {
+      ...HOLDOUT,
+      help: "the share of the photos that was held out of training; 0: judge by all of them",
+      defaultText: "that of the run, else 0",
+      group: "Photos",
+    },
+    { ...CROP, defaultText: "that of the run, else whole", group: "Photos" },
+    { ...WORKERS, group: "Photos" },
+    {
+      name: "samples",
+      type: "integer",
+      value: "N",
+      min: 2,
+      max: 10_000,
+      help: "pictures to draw and judge",
+      default: 1000,
+      group: "Samples",
+    },
+    {
+      name: "seed",
+      type: "integer",
+      value: "N",
+      min: 0,
+      max: MAX_SEED,
+      help: "seed of the samples, and of the places and directions that the distance looks at",
+      default: 1,
+      group: "Samples",
+    },
+    JSON_RESULT,
+  ],
+  examples: [
+    { does: "The last run, by its own photos", line: "evaluate" },
+    {
+      does: "A checkpoint, for programs",
+      line: "evaluate --checkpoint runs/1 --data photos --json",
+    },
+  ],
+} as const satisfies CommandSpec;

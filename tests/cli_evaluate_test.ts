@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { program, writePictures } from "./program.ts";
+
+Deno.test("evaluate prints the issue's JSON, by the photos that its run held out or by all of them", async () => {
+  const folder = await Deno.makeTempDir();
+  const env = { FACADEGAN_CACHE: join(folder, "cache") };
+  const run = join(folder, "run");
+  const evaluate = async (...args: string[]) => {
+    const ended = await program("evaluate", ["--checkpoint", run, "--samples", "6", ...args], env);
+    assert.equal(ended.code, 0, ended.stderr);
+    return ended.stdout;
+  };
+  try {
+    await writePictures(join(folder, "photos"), 20);
+    const trained = await program(
+      "train",
+      ["--data", join(folder, "photos"), "--holdout", "0.3", "--out", run, "--size", "32"]
+        .concat("--width 4 --batch 2 --steps 2 --samples 4 --tensorboard off".split(" ")),
+      env,
+    );
+    assert.equal(trained.code, 0, trained.stderr);
+    const config = JSON.parse(await Deno.readTextFile(join(run, "config.json")));
+    assert.equal(config.options.holdout, 0.3);
+    const apart = 20 - config.photos.count;
+    assert.ok(apart > 0);
+
+    const result = JSON.parse(await evaluate("--json"));
+    assert.deepEqual(Object.keys(result), ["swd", "floor", "ms_ssim", "memorised", "samples"]);
+    assert.deepEqual(Object.keys(result.swd).sort(), ["16", "32", "avg"]);
+    assert.equal(result.samples, 6);
+    assert.ok(result.swd.avg > result.floor && result.floor > 0);
+    assert.deepEqual(
+      JSON.parse(await evaluate("--json", "--data", join(folder, "photos"))),
+      result,
+    );
+    assert.match(await evaluate(), new RegExp(`judged by ${apart} photos held out of training`));
+    assert.match(await evaluate("--holdout", "0"), /judged by 20 photos \(none known to be held/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
