@@ -65,5 +65,7 @@ export {
   type Labels,
   type LossName,
   type TrainSettings,
+  type Upsample,
+  UPSAMPLES,
 } from "./src/train/settings.ts";
 export { Trainer, type WeightChoice } from "./src/train/trainer.ts";

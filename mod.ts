@@ -27,8 +27,8 @@
  * import { openDataset, openTunedGpu, presetFor, Trainer, trainInto } from "@facadegan/facadegan";
  *
  * using gpu = await openTunedGpu();
- * const { width, batch, lr, ema } = presetFor(gpu);
- * console.log(width, batch, lr, ema); // a network that suits the adapter; a tiny one here
+ * const { steps, ...settings } = presetFor(gpu);
+ * console.log(steps, settings); // a network that suits the adapter; a tiny one here
  * using trainer = Trainer.create(gpu, { size: 32, width: 4, batch: 2, loss: "hinge" });
  * await using photos = await openDataset({ size: 32, batch: 2 });
  * const folder = `${await Deno.makeTempDir()}/run`;
@@ -69,6 +69,8 @@ export {
   type DatasetOptions,
   type DatasetStats,
   DEFAULT_AUGMENTATION,
+  FACADE_STYLES,
+  type FacadeStyle,
   type Layout,
   NO_AUGMENTATION,
   openDataset,

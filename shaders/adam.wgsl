@@ -16,5 +16,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let v = moment2[i] * ${BETA2} + g * g * ${1 - BETA2};
   moment1[i] = m;
   moment2[i] = v;
-  parameter[i] -= step.step_size * m / (sqrt(v) * step.inv_sqrt_bias2 + 1e-8);
+  parameter[i] -= ${RATE} * step.step_size * m / (sqrt(v) * step.inv_sqrt_bias2 + 1e-8);
 }

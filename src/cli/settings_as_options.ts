@@ -5,7 +5,11 @@
  */
 
 /** Settings that no option of their own stands for. */
-const OPTIONS: Readonly<Record<string, string>> = { beta1: "betas", beta2: "betas" };
+const OPTIONS: Readonly<Record<string, string>> = {
+  beta1: "betas",
+  beta2: "betas",
+  lrD: "lr-d",
+};
 
 /** Turns settings that a message names, `` `batch` ``, into the options that give them, `--batch`. */
 export function asOptions(message: string): string {

@@ -85,7 +85,9 @@ export async function openDatasetWith(
   const resolved = resolveOptions(options, cacheDir);
   const pool = new WorkerPool(workerUrl, resolved.workers, resolved.jobTimeout);
   try {
-    const source = resolved.source ?? [await defaultFacades(pool, resolved.onProgress)];
+    const source = resolved.source ?? [
+      await defaultFacades(pool, resolved.facades, resolved.onProgress),
+    ];
     const decoded = await decodeAll(pool, source, resolved);
     return new OpenDataset(pool, decoded, resolved, started);
   } catch (error) {

@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { Purpose, uniform } from "../random.ts";
+import { FACADE_STYLES, type FacadeStyle } from "../synth/facade.ts";
 import { cacheDir } from "../files/cache_dir.ts";
 import type { Progress } from "./options.ts";
 import { IMAGE_WORKER, withPool, type WorkerPool } from "./pool.ts";
@@ -19,10 +20,12 @@ export interface SynthOptions {
   readonly folder: string;
   /** How many; default 320. */
   readonly count?: number;
-  /** Pixels a side; default: 192 to 288, each its own, as photos differ. */
+  /** Pixels a side; default: 192 for the street, else 192 to 288, each its own, as photos differ. */
   readonly size?: number;
   /** Seed: an unsigned 32-bit integer; default 1. */
   readonly seed?: number;
+  /** What kind of facades; default `street`. */
+  readonly style?: FacadeStyle;
   /** File format; default `mixed`: one PNG to seven JPEG. */
   readonly format?: "jpeg" | "png" | "mixed";
   /** Worker threads; default: the machine's cores, at most 8. */
@@ -31,9 +34,13 @@ export interface SynthOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** The demo's set: changing what facades look like must change this name. */
-const DEFAULT_SET = "facades-1";
+/** The sets in the cache folder: changing what facades look like must change their names. */
+const CACHED_SETS: Readonly<Record<FacadeStyle, string>> = {
+  street: "street-1",
+  varied: "facades-1",
+};
 const DEFAULT_COUNT = 320;
+const STREET_SIZE = 192;
 /** Long enough for any machine to draw one. */
 const TIMEOUT = 60_000;
 
@@ -55,6 +62,7 @@ export async function synthFacades(options: SynthOptions): Promise<string[]> {
  */
 export async function defaultFacades(
   pool: WorkerPool,
+  style: FacadeStyle,
   onProgress: (progress: Progress) => void,
 ): Promise<string> {
   const cache = cacheDir();
@@ -63,13 +71,14 @@ export async function defaultFacades(
       "there is no folder for the synthetic facades: set FACADEGAN_CACHE, or give a folder of photos",
     );
   }
-  const folder = join(cache, DEFAULT_SET);
-  await drawSet(pool, { folder, onProgress });
+  const folder = join(cache, CACHED_SETS[style]);
+  await drawSet(pool, { folder, style, onProgress });
   return folder;
 }
 
 async function drawSet(pool: WorkerPool, options: SynthOptions): Promise<string[]> {
-  const { folder, count = DEFAULT_COUNT, size, seed = 1, format = "mixed" } = options;
+  const { folder, count = DEFAULT_COUNT, style = "street", seed = 1, format = "mixed" } = options;
+  const size = options.size ?? (style === "street" ? STREET_SIZE : undefined);
   const limits: [string, number, number, number][] = [
     ["count", count, 1, 1_000_000],
     ["size", size ?? 256, 16, 2048],
@@ -80,6 +89,9 @@ async function drawSet(pool: WorkerPool, options: SynthOptions): Promise<string[
       throw new UserError(`${name} must be a whole number from ${low} to ${high}, got ${value}`);
     }
   }
+  if (!FACADE_STYLES.includes(style)) {
+    throw new UserError(`style must be ${FACADE_STYLES.join(" or ")}, got ${style}`);
+  }
   if (!["jpeg", "png", "mixed"].includes(format)) {
     throw new UserError(`format must be jpeg, png or mixed, got ${format}`);
   }
@@ -89,7 +101,7 @@ async function drawSet(pool: WorkerPool, options: SynthOptions): Promise<string[
     // Sides come after all that drawing the facade may ask of the same dice.
     const side = (axis: number): number =>
       size ?? 192 + 16 * Math.floor(7 * uniform(seed, Purpose.Synth, index, 2 ** 20 + axis));
-    return { path: join(folder, name), seed, index, width: side(0), height: side(1) };
+    return { path: join(folder, name), style, seed, index, width: side(0), height: side(1) };
   });
   const present = await listNames(folder);
   const missing = files.filter(({ path }) => !present.has(path));

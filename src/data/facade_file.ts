@@ -6,12 +6,14 @@
 
 import { encodePng } from "../image/png_encoder.ts";
 import { encodeJpeg } from "../image/jpeg.ts";
-import { drawFacade } from "../synth/facade.ts";
+import { drawFacade, type FacadeStyle } from "../synth/facade.ts";
 
 /** Which facade to draw, and where to. */
 export interface FacadeFile {
   /** The file; its ending, .jpg or .png, decides the format. */
   readonly path: string;
+  /** What kind of facade. */
+  readonly style: FacadeStyle;
   /** Seed of the set. */
   readonly seed: number;
   /** The facade's index in the set. */
@@ -25,8 +27,8 @@ export interface FacadeFile {
 const QUALITY = 92;
 
 /** Draws a facade into its file, which appears under its name only when it is complete. */
-export function drawFacadeFile({ path, seed, index, width, height }: FacadeFile): void {
-  const image = drawFacade(seed, index, width, height);
+export function drawFacadeFile({ path, style, seed, index, width, height }: FacadeFile): void {
+  const image = drawFacade(seed, index, width, height, style);
   const bytes = path.endsWith(".png") ? encodePng(image) : encodeJpeg(image, QUALITY);
   const partial = `${path}.${Deno.pid}.tmp`;
   Deno.writeFileSync(partial, bytes);

@@ -18,6 +18,7 @@ export {
   type Skipped,
 } from "./options.ts";
 export type { Part } from "./holdout.ts";
+export { FACADE_STYLES, type FacadeStyle } from "../synth/facade.ts";
 export { synthFacades, type SynthOptions } from "./drawn_facades.ts";
 export { type Archive, downloadFacades, type DownloadOptions, FACADES } from "./download.ts";
 export { inspectDataset, type Inspection, type InspectOptions } from "./inspect.ts";

@@ -6,6 +6,7 @@
 
 import { UserError } from "../errors.ts";
 import type { Part } from "./holdout.ts";
+import { FACADE_STYLES, type FacadeStyle } from "../synth/facade.ts";
 
 /** Random changes of a photo, drawn anew in every epoch; each can be switched off. */
 export interface Augmentation {
@@ -72,6 +73,8 @@ export interface DatasetOptions {
    * unpacking). Default: the synthetic facades, drawn into the cache folder on first use.
    */
   readonly source?: string | readonly string[];
+  /** Which synthetic facades, where no source is given; default `street`. */
+  readonly facades?: FacadeStyle;
   /** Seed of order and augmentation: an unsigned 32-bit integer; default 1. */
   readonly seed?: number;
   /** Photos in a batch; default 64. */
@@ -135,6 +138,7 @@ export function resolveOptions(
   }
   const resolved: ResolvedOptions = {
     source: typeof source === "string" ? [source] : source,
+    facades: options.facades ?? "street",
     seed: options.seed ?? 1,
     batch: options.batch ?? 64,
     size: options.size ?? 64,
@@ -167,6 +171,9 @@ export function resolveOptions(
   for (const level of resolved.background) check("background", level, 0, 255);
   if (!(resolved.holdout >= 0 && resolved.holdout < 1)) {
     throw new UserError(`holdout must be at least 0 and less than 1, got ${resolved.holdout}`);
+  }
+  if (!FACADE_STYLES.includes(resolved.facades)) {
+    throw new UserError(`facades must be ${FACADE_STYLES.join(" or ")}, got ${resolved.facades}`);
   }
   if (!["whole", "left", "right"].includes(resolved.layout)) {
     throw new UserError(`layout must be whole, left or right, got ${resolved.layout}`);

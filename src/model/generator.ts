@@ -15,6 +15,7 @@ import { Conv } from "../ops/conv/conv.ts";
 import { Workspace } from "../ops/conv/workspace.ts";
 import { type DenseShape, recordDense, recordDenseWeightGradient } from "../ops/dense.ts";
 import { BatchNorm } from "../ops/batch_norm.ts";
+import { recordEvenTaps } from "../ops/even_taps.ts";
 import {
   type Architecture,
   convShape,
@@ -151,6 +152,13 @@ export class Generator {
     }
     const weight = this.#state.slice("main.0.weight", gradients);
     recordDenseWeightGradient(program, this.#dense, this.noise, a, weight);
+  }
+
+  /** Records putting the weights back among those that draw no checkerboard. */
+  recordEvenTaps(program: Program): void {
+    for (const name of this.#convNames) {
+      recordEvenTaps(program, this.#state.slice(`${name}.weight`));
+    }
   }
 
   /** Frees the buffers; the weights are not its own. */

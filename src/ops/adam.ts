@@ -23,21 +23,32 @@ export interface AdamBuffers {
   readonly moment2: Slice;
 }
 
-/** Records one Adam update of `count` parameters from gradients that are `gradientScale` too large. */
+/** What an update computes with, beside the step's uniform. */
+export interface AdamConstants {
+  /** Decay of the first moment. */
+  readonly beta1: number;
+  /** Decay of the second moment. */
+  readonly beta2: number;
+  /** The learning rate as a multiple of the uniform's; default 1. */
+  readonly rate?: number;
+  /** How many times too large the gradients are; default 1. */
+  readonly gradientScale?: number;
+}
+
+/** Records one Adam update of `count` parameters. */
 export function recordAdam(
   program: Program,
   step: StepUniform,
   buffers: AdamBuffers,
   count: number,
-  beta1: number,
-  beta2: number,
-  gradientScale = 1,
+  { beta1, beta2, rate = 1, gradientScale = 1 }: AdamConstants,
 ): void {
   const kernel = makeKernel(program.gpu, "adam", adamSource, {
     COUNT: count,
     BETA1: beta1,
     BETA2: beta2,
     SCALE: gradientScale,
+    RATE: rate,
   });
   const { gradients, parameters, moment1, moment2 } = buffers;
   program.dispatch(

@@ -38,10 +38,11 @@ export function renderReport(report: Report): string {
   const { program, name, config, stepsDone, warnings, finalGrid } = report;
   const title = `facadegan: run ${basename(name)}`;
   const last = report.metrics.at(-1);
+  const drawn = config.photos.source === "drawn facades";
   const body = [
     `<h1>Run ${escapeXml(basename(name))}</h1>`,
     `<p class="lead">${stepsDone} steps on ${config.photos.count} photos${
-      config.photos.source === "drawn facades" ? " (drawn facades)" : ""
+      drawn ? " (drawn facades)" : ""
     }, seed ${config.train.seed}, on ${escapeXml(config.adapter.name)}.</p>`,
     ...warnings.map((warning) => `<p class="warning">${inWords(warning)}</p>`),
     section("How the samples grew", timeline(report)),
@@ -49,6 +50,12 @@ export function renderReport(report: Report): string {
     section("Last samples", finalGrid ? image(finalGrid, `${title}, last samples`) : "none"),
     section("Settings", table(settings(config))),
     section("Results and time", table(results(config, stepsDone, last))),
+    ...(drawn
+      ? [
+        `<p>These houses were drawn by a program. With a few hundred photos of your own, try next: ` +
+        `<code>${program} train --data photos --width 32 --batch 16 --epochs 200</code></p>`,
+      ]
+      : []),
     section(
       "Go on from here",
       `<pre>${program} train --resume ${escapeXml(quote(name))} --steps ${

@@ -111,7 +111,7 @@ export async function* trainInto(
 
 /** The trainer's settings as `--config` takes them. */
 function settingsAsOptions({ settings }: Trainer): Record<string, unknown> {
-  const { labels, beta1, beta2, ...rest } = settings;
+  const { labels, beta1, beta2, lrD, ...rest } = settings;
   return {
     ...rest,
     // Those of the loss are left out, so that `--config` with another loss gets that one's.
@@ -119,5 +119,6 @@ function settingsAsOptions({ settings }: Trainer): Record<string, unknown> {
       ? {}
       : { labels: [labels.real, labels.fake, labels.target] }),
     betas: [beta1, beta2],
+    "lr-d": lrD,
   };
 }

@@ -10,13 +10,32 @@ import { Dice } from "./dice.ts";
 import { paintGround } from "./ground.ts";
 import { type Plan, planFacade, type Storey } from "./plan.ts";
 import { paintRoof } from "./roof.ts";
+import { drawStreetHouse } from "./street.ts";
 import { finish, paintNeighbours, paintSky, paintStreet } from "./surroundings.ts";
 import { paintBalcony, paintMouldings, paintWall } from "./wall.ts";
 import { paintWindow, placeWindow } from "./window.ts";
 
+/** The kinds of facades: plain houses of one street, or fronts of every sort. */
+export const FACADE_STYLES = ["street", "varied"] as const;
+
+/** One of {@linkcode FACADE_STYLES}. */
+export type FacadeStyle = typeof FACADE_STYLES[number];
+
 /** Draws facade `index`: a pure function of its arguments. */
-export function drawFacade(seed: number, index: number, width: number, height: number): RgbImage {
+export function drawFacade(
+  seed: number,
+  index: number,
+  width: number,
+  height: number,
+  style: FacadeStyle = "street",
+): RgbImage {
   const dice = new Dice(seed, index);
+  return style === "street"
+    ? drawStreetHouse(dice, width, height)
+    : drawVariedFacade(dice, width, height);
+}
+
+function drawVariedFacade(dice: Dice, width: number, height: number): RgbImage {
   const plan = planFacade(dice, width, height);
   const canvas = new Canvas(width, height);
   paintSky(canvas, plan, dice);

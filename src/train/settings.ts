@@ -21,6 +21,8 @@ export interface TrainSettings extends Architecture {
   readonly labels: Labels;
   /** Adam's learning rate. */
   readonly lr: number;
+  /** The discriminator's own; 0: `lr`. */
+  readonly lrD: number;
   /** Adam's decay of the first moment. */
   readonly beta1: number;
   /** Adam's decay of the second moment. */
@@ -32,9 +34,20 @@ export interface TrainSettings extends Architecture {
    * sums, normalisation and Adam stay in f32.
    */
   readonly half: boolean;
+  /**
+   * How the generator doubles pictures. `free`: transposed convolutions, as in the book. `even`:
+   * only those that equal resizing and a 3x3 convolution, which draw no checkerboard.
+   */
+  readonly upsample: Upsample;
   /** Seed of everything random: an unsigned 32-bit integer. */
   readonly seed: number;
 }
+
+/** The choices of {@linkcode TrainSettings.upsample}. */
+export const UPSAMPLES = ["free", "even"] as const;
+
+/** One of {@linkcode UPSAMPLES}. */
+export type Upsample = typeof UPSAMPLES[number];
 
 /** The book's settings. */
 export const DEFAULT_SETTINGS: TrainSettings = {
@@ -45,10 +58,12 @@ export const DEFAULT_SETTINGS: TrainSettings = {
   loss: "ls",
   labels: LOSSES.ls.labels,
   lr: 2e-4,
+  lrD: 0,
   beta1: 0.5,
   beta2: 0.999,
   ema: 0.999,
   half: false,
+  upsample: "free",
   seed: 1,
 };
 
@@ -84,9 +99,11 @@ export function checkSettings(given: GivenSettings): TrainSettings {
   demand(whole(nz, 4) && nz % 4 === 0, "nz", "a multiple of 4");
   demand(whole(batch, 1), "batch", "a whole number from 1");
   demand(Number.isFinite(lr) && lr > 0, "lr", "a positive number");
+  demand(Number.isFinite(settings.lrD) && settings.lrD >= 0, "lrD", "0 or a positive number");
   demand(decay(beta1), "beta1", "at least 0 and below 1");
   demand(decay(beta2), "beta2", "at least 0 and below 1");
   demand(decay(ema), "ema", "at least 0 and below 1");
+  demand(UPSAMPLES.includes(settings.upsample), "upsample", UPSAMPLES.join(" or "));
   demand(whole(seed, 0) && seed < 2 ** 32, "seed", "a whole number from 0 to 4294967295");
   for (const [name, value] of Object.entries(labels)) {
     if (!Number.isFinite(value)) throw new UserError(`the ${name} label must be a number`);

@@ -92,7 +92,7 @@ export class Step {
   }
 
   #record(program: Program, settings: TrainSettings, state: StepState): void {
-    const { loss, labels, batch, beta1, beta2, half } = settings;
+    const { loss, labels, batch, lr, lrD, beta1, beta2, half } = settings;
     const scale = half ? LOSS_SCALE : 1;
     const [G, D] = [this.#generator, this.#discriminator];
     const { generator, discriminator, average, adamG, adamD } = state;
@@ -120,9 +120,7 @@ export class Step {
       this.uniform,
       { ...adamD, parameters: discriminator.parameters },
       discriminator.table.parameterCount,
-      beta1,
-      beta2,
-      scale,
+      { beta1, beta2, rate: lrD > 0 ? lrD / lr : 1, gradientScale: scale },
     );
     // The generator learns what the updated discriminator thinks of the same pictures.
     D.recordForward(program, G.images);
@@ -134,10 +132,9 @@ export class Step {
       this.uniform,
       { ...adamG, parameters: generator.parameters },
       generator.table.parameterCount,
-      beta1,
-      beta2,
-      scale,
+      { beta1, beta2, gradientScale: scale },
     );
+    if (settings.upsample === "even") G.recordEvenTaps(program);
     if (average) recordEma(program, this.uniform, generator, average);
   }
 

@@ -10,12 +10,18 @@ import type { Gpu } from "../gpu/device.ts";
 import { run } from "../gpu/program.ts";
 import type { Tensor } from "../format/safetensors.ts";
 import { Pictures } from "../image/pictures.ts";
-import { discriminatorTensors, generatorTensors } from "../model/layers.ts";
+import {
+  discriminatorTensors,
+  generatorLayers,
+  generatorTensors,
+  layersOf,
+} from "../model/layers.ts";
 import { planesToPixels } from "../model/image_layout.ts";
 import { initialTensors } from "../model/initialise.ts";
 import { NetworkState } from "../model/network_state.ts";
 import { Sampler } from "../model/sampler.ts";
 import { adamCorrections } from "../ops/adam.ts";
+import { evenTaps } from "../ops/even_taps.ts";
 import { MetricAt } from "../ops/losses.ts";
 import { METRICS_RING } from "../ops/step_uniform.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -80,7 +86,7 @@ export class Trainer {
     const settings = checkSettings(given);
     const trainer = Trainer.#open(gpu, settings);
     trainer.loadWeights(
-      initialTensors(generatorTensors(settings), settings.seed, 0),
+      initialGenerator(settings),
       initialTensors(discriminatorTensors(settings), settings.seed, 1),
     );
     return trainer;
@@ -312,4 +318,15 @@ export class Trainer {
   [Symbol.dispose](): void {
     this.destroy();
   }
+}
+
+/** Fresh weights of the generator, which draw no checkerboard where none is wanted. */
+function initialGenerator(settings: TrainSettings): Map<string, Tensor> {
+  const tensors = initialTensors(generatorTensors(settings), settings.seed, 0);
+  if (settings.upsample === "free") return tensors;
+  for (const { name } of layersOf(generatorLayers(settings), "conv")) {
+    const { shape, data } = tensors.get(`${name}.weight`)!;
+    tensors.set(`${name}.weight`, { shape, data: evenTaps(data) });
+  }
+  return tensors;
 }

@@ -16,11 +16,12 @@ import { chooseReporter, TERMINAL } from "../terminal.ts";
 export async function datasetSynth(
   { options, args: [folder] }: Invocation<typeof DATASET_SYNTH>,
 ): Promise<number> {
-  const { count, size, seed, format, workers, quiet } = options;
+  const { count, facades, size, seed, format, workers, quiet } = options;
   const reporter = chooseReporter({ quiet, "log-format": "text" });
   const files = await synthFacades({
     folder,
     count,
+    style: facades,
     ...(size === undefined ? {} : { size }),
     seed,
     format,

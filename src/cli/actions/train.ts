@@ -40,6 +40,7 @@ async function openPhotos(plan: TrainPlan, gpu: Gpu, reporter: Reporter): Promis
   const { seed, batch, size } = trainSettings(options, gpu.software);
   return await openDataset({
     ...(options.data ? { source: options.data } : {}),
+    facades: options.facades,
     ...(options.workers ? { workers: options.workers } : {}),
     seed,
     batch,

@@ -113,10 +113,13 @@ export function trainSettings(options: TrainOptions, software: boolean): TrainSe
     loss,
     ...(options.labels ? { labels: namedLabels(options.labels) } : {}),
     lr: options.lr ?? preset.lr,
+    // A rate that is given holds for both networks, unless the other one's is given too.
+    lrD: options["lr-d"] ?? (options.lr === undefined ? preset.lrD : 0),
     beta1,
     beta2,
     ema: options.ema ?? preset.ema,
     half,
+    upsample: options.upsample ?? preset.upsample,
     seed,
   });
 }

@@ -5,7 +5,7 @@
  */
 
 import type { CommandSpec } from "../declare.ts";
-import { JSON_RESULT, MAX_SEED, QUIET, SIZE } from "./shared.ts";
+import { FACADES, JSON_RESULT, MAX_SEED, QUIET, SIZE } from "./shared.ts";
 
 /** Draws facades. */
 export const DATASET_SYNTH = {
@@ -29,8 +29,9 @@ export const DATASET_SYNTH = {
       min: 16,
       max: 2048,
       help: "pixels a side",
-      defaultText: "192 to 288, each its own",
+      defaultText: "192, or with varied facades 192 to 288, each its own",
     },
+    FACADES,
     { name: "seed", type: "integer", value: "N", min: 0, max: MAX_SEED, help: "seed", default: 1 },
     {
       name: "format",
@@ -54,7 +55,7 @@ export const DATASET_SYNTH = {
   ],
   examples: [{
     does: "A thousand large ones",
-    line: "dataset synth drawn --count 1000 --size 512",
+    line: "dataset synth drawn --count 1000 --size 512 --facades varied",
   }],
 } as const satisfies CommandSpec;
 

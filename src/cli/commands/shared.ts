@@ -4,6 +4,7 @@
  * @module
  */
 
+import { FACADE_STYLES } from "../../synth/facade.ts";
 import { PICTURE_SIZES } from "../../model/layers.ts";
 
 /** The largest seed: an unsigned 32-bit integer. */
@@ -27,6 +28,16 @@ export const SIZE = {
   oneOf: PICTURE_SIZES,
   help: "pixels a side of the pictures",
   default: 64,
+} as const;
+
+/** The kind of facades that are drawn. */
+export const FACADES = {
+  name: "facades",
+  type: "choice",
+  choices: FACADE_STYLES,
+  value: "NAME",
+  help: "which facades are drawn: plain houses of one street, or fronts of every sort",
+  default: "street",
 } as const;
 
 /** Nothing but errors. */

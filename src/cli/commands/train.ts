@@ -5,8 +5,9 @@
  */
 
 import { LOSS_NAMES, LOSSES_IN_WORDS } from "../../ops/loss_table.ts";
+import { UPSAMPLES } from "../../train/settings.ts";
 import type { CommandSpec } from "../declare.ts";
-import { CONFIG, CROP, HOLDOUT, MAX_SEED, QUIET, SIZE, WORKERS } from "./shared.ts";
+import { CONFIG, CROP, FACADES, HOLDOUT, MAX_SEED, QUIET, SIZE, WORKERS } from "./shared.ts";
 
 /** Trains a network and leaves a run folder. */
 export const TRAIN = {
@@ -14,8 +15,8 @@ export const TRAIN = {
   summary: "Train on photos and leave pictures, curves and checkpoints in a run folder",
   details: "Trains on photos of facades (or on drawn ones, made on the spot, where --data is not " +
     "given) and leaves a run folder: samples, plots, metrics, checkpoints and report.html. Ctrl-C " +
-    "saves a checkpoint first. A software adapter gets a small network that ends within two " +
-    "minutes, a GPU the full one.",
+    "saves a checkpoint first. A software adapter gets a small network that ends within " +
+    "75 seconds on two cores, a GPU the full one.",
   options: [
     {
       name: "data",
@@ -26,6 +27,7 @@ export const TRAIN = {
       env: "FACADEGAN_DATA",
       group: "Photos",
     },
+    { ...FACADES, env: "FACADEGAN_FACADES", group: "Photos" },
     { ...CROP, default: "whole", group: "Photos" },
     {
       name: "trim-border",
@@ -120,6 +122,15 @@ export const TRAIN = {
       group: "Network",
     },
     {
+      name: "upsample",
+      type: "choice",
+      choices: UPSAMPLES,
+      value: "NAME",
+      help: "free: transposed convolutions; even: those that draw no checkerboard",
+      defaultText: "by the preset: even or free",
+      group: "Network",
+    },
+    {
       name: "nz",
       type: "integer",
       value: "N",
@@ -158,7 +169,17 @@ export const TRAIN = {
       aboveMin: true,
       max: 1,
       help: "Adam's learning rate",
-      defaultText: "by the preset: 0.001 or 0.0002",
+      defaultText: "by the preset: 0.002 or 0.0002",
+      group: "Loss and optimizer",
+    },
+    {
+      name: "lr-d",
+      type: "number",
+      value: "X",
+      min: 0,
+      max: 1,
+      help: "the discriminator's own learning rate; 0: that of --lr",
+      defaultText: "that of --lr where it is given, else by the preset: 0.0005 or 0",
       group: "Loss and optimizer",
     },
     {
@@ -181,7 +202,7 @@ export const TRAIN = {
       max: 1,
       belowMax: true,
       help: "decay of the moving average of the generator that draws pictures; 0 keeps none",
-      defaultText: "by the preset: 0.9 or 0.999",
+      defaultText: "by the preset: 0.97 or 0.999",
       group: "Loss and optimizer",
     },
     {

@@ -10,12 +10,15 @@ import { DEFAULT_AUGMENTATION } from "../../data/options.ts";
 import { photoOrder } from "../../data/order.ts";
 import { keptSide, reducePhoto } from "../../data/reduce.ts";
 import type { RgbImage } from "../../image/image.ts";
-import { drawFacade } from "../../synth/facade.ts";
+import { drawFacade, type FacadeStyle } from "../../synth/facade.ts";
+
+/** Photos to decode, or the kind of facades to draw. */
+export type PhotoChoice = readonly File[] | FacadeStyle;
 
 /** What the page asks for. */
 export type PhotoRequest =
-  /** Decode photos, or draw facades where no files are given. */
-  | { readonly kind: "open"; readonly files?: readonly File[]; readonly size: number }
+  /** Get photos ready. */
+  | { readonly kind: "open"; readonly choice: PhotoChoice; readonly size: number }
   /** Make the batch of a step. */
   | {
     readonly kind: "batch";
@@ -46,23 +49,25 @@ const worker = globalThis as unknown as {
 };
 
 worker.onmessage = ({ data }) => {
-  if (data.kind === "open") void open(data.files, data.size);
+  if (data.kind === "open") void open(data.choice, data.size);
   else batch(data);
 };
 
-async function open(files: readonly File[] | undefined, size: number): Promise<void> {
+async function open(choice: PhotoChoice, size: number): Promise<void> {
   photos = [];
   order = undefined;
   reducedFor = size;
-  const total = files?.length ?? DRAWN;
+  const total = typeof choice === "string" ? DRAWN : choice.length;
   const side = keptSide(size, DEFAULT_AUGMENTATION);
   const unusable: string[] = [];
   for (let i = 0; i < total; i++) {
     try {
-      const image = files ? await decode(files[i]) : drawFacade(1, i, 192, 192);
+      const image = typeof choice === "string"
+        ? drawFacade(1, i, 192, 192, choice)
+        : await decode(choice[i]);
       photos.push(reducePhoto(image, { side, layout: "whole", trimBorder: false }));
     } catch {
-      unusable.push(files?.[i].name ?? "");
+      unusable.push(typeof choice === "string" ? "" : choice[i].name);
     }
     if (i % 8 === 0) worker.postMessage({ kind: "progress", done: i, total });
   }

@@ -5,7 +5,9 @@
  */
 
 import type { BatchSource } from "../../../browser.ts";
-import type { PhotoReply, PhotoRequest } from "./photo_worker.ts";
+import type { PhotoChoice, PhotoReply, PhotoRequest } from "./photo_worker.ts";
+
+export type { PhotoChoice };
 
 /** Photos that were opened. */
 export interface OpenPhotos {
@@ -41,16 +43,16 @@ export class Photos {
     };
   }
 
-  /** Decodes files, or draws facades where there are none. */
+  /** Decodes files, or draws facades. */
   open(
-    files: readonly File[] | undefined,
+    choice: PhotoChoice,
     size: number,
     progress: (done: number, total: number) => void,
   ): Promise<OpenPhotos> {
     this.#batches.clear();
     return new Promise((ready) => {
       this.#opening = { progress, ready };
-      this.#send({ kind: "open", ...(files ? { files } : {}), size });
+      this.#send({ kind: "open", choice, size });
     });
   }
 

@@ -15,6 +15,7 @@ import {
   makeGrid,
   PICTURE_SIZES,
   type PictureSize,
+  PRESETS,
   type StepMetrics,
   train,
   Trainer,
@@ -22,9 +23,10 @@ import {
   UserError,
 } from "../../../browser.ts";
 import { renderChart } from "../../plot/chart.ts";
+import { FACADE_STYLES } from "../../synth/facade.ts";
 import { comparisonChart, lossChart } from "../../run/curves.ts";
 import { button, choice, chooseFile, el, labelled, numberInput, paint, save } from "./dom.ts";
-import { Photos } from "./photos.ts";
+import { type PhotoChoice, Photos } from "./photos.ts";
 import { forget, keep, kept } from "./storage.ts";
 import type { Page, View } from "./view.ts";
 
@@ -32,6 +34,9 @@ import type { Page, View } from "./view.ts";
 const KEEP_MS = 20_000;
 const CHART_MS = 1000;
 const SAMPLES = 16;
+
+/** What shows something soonest on a small network. */
+const { steps: DEMO_STEPS, ...demo } = PRESETS.small;
 
 /** One of the networks trained side by side. */
 interface Side {
@@ -50,7 +55,7 @@ export function trainView(page: Page): View {
   const chart = el("div", { className: "chart" });
   const pictures = el("div", { className: "samples columns" });
   let photos: Photos | undefined;
-  let files: readonly File[] | undefined;
+  let photoChoice: PhotoChoice | undefined;
   let opened = { size: 0, count: 0 };
   let sides: Side[] = [];
   let running: AbortController | undefined;
@@ -58,10 +63,10 @@ export function trainView(page: Page): View {
   let closed = false;
 
   const size = choice(PICTURE_SIZES.map((one) => [`${one}`, `${one}`] as const), "64");
-  const width = numberInput(16, 4, 128, 4);
-  const batch = numberInput(8, 1, 128);
+  const width = numberInput(demo.width, 4, 128, 4);
+  const batch = numberInput(demo.batch, 1, 128);
   const seed = numberInput(1, 0, 2 ** 32 - 1);
-  const steps = numberInput(1000, 1, 1_000_000);
+  const steps = numberInput(DEMO_STEPS, 1, 1_000_000);
   const loss = choice<LossName | "both">(
     [["ls", words.ls], ["bce", words.bce], ["hinge", words.hinge], ["both", words.both]],
     "ls",
@@ -79,9 +84,9 @@ export function trainView(page: Page): View {
     }
   };
 
-  const openPhotos = async (chosen: readonly File[] | undefined): Promise<void> => {
+  const openPhotos = async (chosen: PhotoChoice): Promise<void> => {
     photos ??= new Photos();
-    files = chosen;
+    photoChoice = chosen;
     bar.hidden = false;
     const pixels = Number(size.value);
     const { count, unusable } = await photos.open(chosen, pixels, (done, total) => {
@@ -102,12 +107,11 @@ export function trainView(page: Page): View {
 
   const settings = (name: LossName): GivenSettings => ({
     size: Number(size.value) as PictureSize,
+    ...(Number(width.value) <= 32 ? demo : {}),
     width: Number(width.value),
     batch: Number(batch.value),
     seed: Number(seed.value),
     loss: name,
-    // The demo's: what shows something soonest on a small network.
-    ...(Number(width.value) <= 32 ? { lr: 1e-3, ema: 0.9 } : {}),
   });
 
   const makeSides = (gpu: Gpu, checkpoints?: readonly Checkpoint[]): void => {
@@ -218,7 +222,7 @@ export function trainView(page: Page): View {
       const wanted = sides[0].trainer.settings.size;
       if (opened.count === 0 || opened.size !== wanted) {
         size.value = `${wanted}`;
-        await openPhotos(files);
+        await openPhotos(photoChoice ?? "street");
       }
       try {
         await trainAll(gpu);
@@ -298,7 +302,7 @@ export function trainView(page: Page): View {
     " ",
     button(words.chooseFolder, () => chooseMany(true)),
     " ",
-    button(words.drawnFacades, () => openPhotos(undefined)),
+    ...FACADE_STYLES.map((style) => button(words[style], () => openPhotos(style))),
     folder,
   );
   place.addEventListener("dragover", (event) => {
