@@ -6,25 +6,36 @@
 @group(0) @binding(3) var<storage, read_write> partial: array<vec4f>; // [chunk][g, g*(x-mean)][C/4]
 @group(0) @binding(4) var<storage, read> sizes: Sizes;
 
-@compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+@compute @workgroup_size(${THREADS})
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t: u32) {
   let c4 = sizes.c4;
-  if (id.x >= sizes.chunks * c4) { return; }
-  let c = id.x % c4;
-  let chunk = id.x / c4;
+  let c = column(group, t, c4);
+  let chunk = chunk_of(group, t, c4);
+  let inside = c < c4 && chunk < sizes.chunks;
   let first = chunk * sizes.chunk_rows;
-  let last = min(first + sizes.chunk_rows, sizes.rows);
+  let last = select(0u, min(first + sizes.chunk_rows, sizes.rows), inside);
   let scale = folded[c];
   let beta = folded[c4 + c];
   let mean = folded[2u * c4 + c];
   var sum = vec4f();
   var product = vec4f();
-  for (var row = first; row < last; row++) {
-    let v = x[row * c4 + c];
-    let g = gradient[row * c4 + c] * select(vec4f(sizes.slope), vec4f(1.0), fma(v - mean, scale, beta) > vec4f());
-    sum += g;
-    product = fma(g, v - mean, product);
+  for (var row = first + lane(t); row < last; row += ${LANES * UNROLL}u) {
+    //# for i in 0..UNROLL
+    //# if i > 0
+    if (row + ${i * LANES}u < last)
+    //# end
+    {
+      let at = (row + ${i * LANES}u) * c4 + c;
+      let v = x[at];
+      let g = gradient[at] * select(vec4f(sizes.slope), vec4f(1.0), fma(v - mean, scale, beta) > vec4f());
+      sum += g;
+      product = fma(g, v - mean, product);
+    }
+    //# end
   }
-  partial[2u * chunk * c4 + c] = sum;
-  partial[(2u * chunk + 1u) * c4 + c] = product;
+  add_up(t, &sum, &product);
+  if (inside && lane(t) == 0u) {
+    partial[2u * chunk * c4 + c] = sum;
+    partial[(2u * chunk + 1u) * c4 + c] = product;
+  }
 }

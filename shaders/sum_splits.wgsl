@@ -11,8 +11,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   sum += partial[i + ${split * COUNT / 4}u];
   //# end
   //# if ACCUMULATE
-  result[i] += sum;
+  sum += result[i];
+  //# end
+  //# if ACTIVATION === "tanh"
+  result[i] = accurate_tanh(sum);
+  //# else
+  //# if ACTIVATION === "leaky_relu"
+  result[i] = max(sum, 0.2 * sum);
   //# else
   result[i] = sum;
+  //# end
   //# end
 }

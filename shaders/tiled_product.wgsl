@@ -1,108 +1,179 @@
 // A matrix product C[M][N] = A[M][K] * B[K][N] through workgroup memory: the loop that down, up and
 // weight gradient share. A workgroup makes a tile of TILE_M x TILE_N, a thread ROWS x 4*COLUMNS of
 // it; both operands come in slabs of SLAB values of K. What A, B and C are, the text before this
-// one says: load_a, load_b (both give four neighbours, zero outside) and store_c.
+// one says: load_a, load_b (four neighbours, zero outside) and store_c.
+//
+// Both tiles lie as [K][M] and [K][N] in fours, so that the inner loop is multiply-adds alone. An
+// operand that memory holds along K is turned on its way in; one vec4f more a row then keeps the
+// threads' stores in different banks. Rows and columns of a thread are interleaved with its
+// neighbours', for the same reason. The constant subscripts come first: a clamp of the last one, which
+// WebGPU demands, then leaves the loop. The next slab is fetched into registers before this
+// one is multiplied; with two BUFFERS a slab costs one barrier.
 //# if HALF
 alias Operand = vec4<f16>;
+alias Element = f16;
 //# else
 alias Operand = vec4f;
+alias Element = f32;
 //# end
+const THREADS_M = ${TILE_M / ROWS}u;
 const THREADS_N = ${TILE_N / 4 / COLUMNS}u;
 
-//# if HALF
-fn multiply_add(a: f16, b: Operand, sum: vec4f) -> vec4f { return sum + vec4f(a * b); }
-//# else
-fn multiply_add(a: f32, b: Operand, sum: vec4f) -> vec4f { return fma(vec4f(a), b, sum); }
+//# for buffer in 0..BUFFERS
+var<workgroup> tile_a${buffer}: array<array<array<Operand, ${TILE_M / 4 + (A_LAYOUT === "mk" ? 1 : 0)}>, 4>, ${SLAB / 4}>;
+var<workgroup> tile_b${buffer}: array<array<array<Operand, ${TILE_N / 4 + (B_LAYOUT === "nk" ? 1 : 0)}>, 4>, ${SLAB / 4}>;
 //# end
-
-var<workgroup> tile_a: array<Operand, ${TILE_M * SLAB / 4}>;
-var<workgroup> tile_b: array<Operand, ${TILE_N * SLAB / 4}>;
 
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t: u32) {
   let m0 = group.y * ${TILE_M}u;
   let n0 = group.x * ${TILE_N}u;
   let z = group.z;
-  let tm = t / THREADS_N;
-  let tn = t % THREADS_N;
+  // Blocks of LANES_N columns: 32 neighbouring threads read four fours of A and eight of B.
+  let tm = t / ${LANES_N}u % THREADS_M;
+  let tn = t / (${LANES_N}u * THREADS_M) * ${LANES_N}u + t % ${LANES_N}u;
   //# for r in 0..ROWS
   //# for c in 0..COLUMNS
   var acc${r}_${c} = vec4f();
   //# end
   //# end
+  // Which four of A and B this thread brings, of every slab.
+  //# for i in 0..TILE_M*SLAB/4/THREADS
+  //# if A_LAYOUT === "mk"
+  let am${i} = (t + ${i * THREADS}u) / 2u % ${TILE_M}u;
+  let ak${i} = (t + ${i * THREADS}u) / ${2 * TILE_M}u * 2u + t % 2u;
+  //# else
+  let am${i} = (t + ${i * THREADS}u) % ${TILE_M / 4}u;
+  let ak${i} = (t + ${i * THREADS}u) / ${TILE_M / 4}u;
+  //# end
+  //# end
+  //# for i in 0..TILE_N*SLAB/4/THREADS
+  //# if B_LAYOUT === "nk"
+  let bn${i} = (t + ${i * THREADS}u) / 2u % ${TILE_N}u;
+  let bk${i} = (t + ${i * THREADS}u) / ${2 * TILE_N}u * 2u + t % 2u;
+  //# else
+  let bn${i} = (t + ${i * THREADS}u) % ${TILE_N / 4}u;
+  let bk${i} = (t + ${i * THREADS}u) / ${TILE_N / 4}u;
+  //# end
+  //# end
   let k_end = slab_end(z);
-  for (var k0 = slab_start(z); k0 < k_end; k0 += ${SLAB}u) {
-    //# for i in 0..TILE_M*SLAB/4/THREADS
+  var slab = slab_start(z);
+  //# for i in 0..TILE_M*SLAB/4/THREADS
+  //# if A_LAYOUT === "mk"
+  var next_a${i} = load_a(m0 + am${i}, slab + 4u * ak${i}, slab, z);
+  //# else
+  var next_a${i} = load_a(m0 + 4u * am${i}, slab + ak${i}, slab, z);
+  //# end
+  //# end
+  //# for i in 0..TILE_N*SLAB/4/THREADS
+  //# if B_LAYOUT === "nk"
+  var next_b${i} = load_b(n0 + bn${i}, slab + 4u * bk${i}, slab, z);
+  //# else
+  var next_b${i} = load_b(n0 + 4u * bn${i}, slab + bk${i}, slab, z);
+  //# end
+  //# end
+  //# for i in 0..TILE_M*SLAB/4/THREADS
+  //# if A_LAYOUT === "mk"
+  //# for j in 0..4
+  tile_a0[ak${i}][${j}][am${i} / 4u][am${i} % 4u] = Element(next_a${i}[${j}]);
+  //# end
+  //# else
+  tile_a0[ak${i} / 4u][ak${i} % 4u][am${i}] = Operand(next_a${i});
+  //# end
+  //# end
+  //# for i in 0..TILE_N*SLAB/4/THREADS
+  //# if B_LAYOUT === "nk"
+  //# for j in 0..4
+  tile_b0[bk${i}][${j}][bn${i} / 4u][bn${i} % 4u] = Element(next_b${i}[${j}]);
+  //# end
+  //# else
+  tile_b0[bk${i} / 4u][bk${i} % 4u][bn${i}] = Operand(next_b${i});
+  //# end
+  //# end
+  workgroupBarrier();
+  for (; slab < k_end; slab += ${SLAB * BUFFERS}u) {
+    //# for buffer in 0..BUFFERS
     {
-      let e = t + ${i * THREADS}u;
+      let next = slab + ${SLAB * (buffer + 1)}u;
+      //# for i in 0..TILE_M*SLAB/4/THREADS
       //# if A_LAYOUT === "mk"
-      tile_a[e] = Operand(load_a(m0 + e / ${SLAB / 4}u, k0 + e % ${SLAB / 4}u * 4u, z));
+      next_a${i} = load_a(m0 + am${i}, next + 4u * ak${i}, next, z);
       //# else
-      tile_a[e] = Operand(load_a(m0 + e % ${TILE_M / 4}u * 4u, k0 + e / ${TILE_M / 4}u, z));
+      next_a${i} = load_a(m0 + 4u * am${i}, next + ak${i}, next, z);
       //# end
-    }
-    //# end
-    //# for i in 0..TILE_N*SLAB/4/THREADS
-    {
-      let e = t + ${i * THREADS}u;
+      //# end
+      //# for i in 0..TILE_N*SLAB/4/THREADS
       //# if B_LAYOUT === "nk"
-      tile_b[e] = Operand(load_b(n0 + e / ${SLAB / 4}u, k0 + e % ${SLAB / 4}u * 4u, z));
+      next_b${i} = load_b(n0 + bn${i}, next + 4u * bk${i}, next, z);
       //# else
-      tile_b[e] = Operand(load_b(n0 + e % ${TILE_N / 4}u * 4u, k0 + e / ${TILE_N / 4}u, z));
+      next_b${i} = load_b(n0 + 4u * bn${i}, next + bk${i}, next, z);
       //# end
-    }
-    //# end
-    workgroupBarrier();
-    //# for k4 in 0..SLAB/4
-    {
-      //# if A_LAYOUT === "mk"
+      //# end
+      //# if HALF
       //# for r in 0..ROWS
-      let a${r} = tile_a[(tm * ${ROWS}u + ${r}u) * ${SLAB / 4}u + ${k4}u];
-      //# end
-      //# end
       //# for c in 0..COLUMNS
+      var part${r}_${c} = Operand();
+      //# end
+      //# end
+      //# end
+      //# for k4 in 0..SLAB/4
+      //# for j in 0..4
       {
-        //# if B_LAYOUT === "nk"
-        //# for j in 0..4
-        let b${j} = tile_b[((tn * ${COLUMNS}u + ${c}u) * 4u + ${j}u) * ${SLAB / 4}u + ${k4}u];
+        //# for c in 0..COLUMNS
+        let b${c} = tile_b${buffer}[${k4}][${j}][tn + ${c}u * THREADS_N];
         //# end
-        //# for r in 0..ROWS
-        acc${r}_${c} += vec4f(Operand(dot(a${r}, b0), dot(a${r}, b1), dot(a${r}, b2), dot(a${r}, b3)));
-        //# end
-        //# else
-        //# for j in 0..4
-        let b${j} = tile_b[${(4 * k4 + j) * TILE_N / 4}u + tn * ${COLUMNS}u + ${c}u];
-        //# end
-        //# if A_LAYOUT === "mk"
-        //# for r in 0..ROWS
-        acc${r}_${c} = multiply_add(a${r}.x, b0, acc${r}_${c});
-        acc${r}_${c} = multiply_add(a${r}.y, b1, acc${r}_${c});
-        acc${r}_${c} = multiply_add(a${r}.z, b2, acc${r}_${c});
-        acc${r}_${c} = multiply_add(a${r}.w, b3, acc${r}_${c});
-        //# end
-        //# else
-        //# for j in 0..4
         //# for q in 0..ROWS/4
-        {
-          let a = tile_a[${(4 * k4 + j) * TILE_M / 4}u + tm * ${ROWS / 4}u + ${q}u];
-          acc${4 * q}_${c} = multiply_add(a.x, b${j}, acc${4 * q}_${c});
-          acc${4 * q + 1}_${c} = multiply_add(a.y, b${j}, acc${4 * q + 1}_${c});
-          acc${4 * q + 2}_${c} = multiply_add(a.z, b${j}, acc${4 * q + 2}_${c});
-          acc${4 * q + 3}_${c} = multiply_add(a.w, b${j}, acc${4 * q + 3}_${c});
-        }
+        let a${q} = tile_a${buffer}[${k4}][${j}][tm + ${q}u * THREADS_M];
+        //# for c in 0..COLUMNS
+        //# for i in 0..4
+        //# if HALF
+        part${4 * q + i}_${c} = fma(Operand(a${q}[${i}]), b${c}, part${4 * q + i}_${c});
+        //# else
+        acc${4 * q + i}_${c} = fma(vec4f(a${q}[${i}]), b${c}, acc${4 * q + i}_${c});
         //# end
         //# end
         //# end
         //# end
       }
       //# end
+      //# end
+      //# if HALF
+      //# for r in 0..ROWS
+      //# for c in 0..COLUMNS
+      acc${r}_${c} += vec4f(part${r}_${c});
+      //# end
+      //# end
+      //# end
+      //# if BUFFERS === 1
+      workgroupBarrier();
+      //# end
+      //# for i in 0..TILE_M*SLAB/4/THREADS
+      //# if A_LAYOUT === "mk"
+      //# for j in 0..4
+      tile_a${(buffer + 1) % BUFFERS}[ak${i}][${j}][am${i} / 4u][am${i} % 4u] = Element(next_a${i}[${j}]);
+      //# end
+      //# else
+      tile_a${(buffer + 1) % BUFFERS}[ak${i} / 4u][ak${i} % 4u][am${i}] = Operand(next_a${i});
+      //# end
+      //# end
+      //# for i in 0..TILE_N*SLAB/4/THREADS
+      //# if B_LAYOUT === "nk"
+      //# for j in 0..4
+      tile_b${(buffer + 1) % BUFFERS}[bk${i}][${j}][bn${i} / 4u][bn${i} % 4u] = Element(next_b${i}[${j}]);
+      //# end
+      //# else
+      tile_b${(buffer + 1) % BUFFERS}[bk${i} / 4u][bk${i} % 4u][bn${i}] = Operand(next_b${i});
+      //# end
+      //# end
+      workgroupBarrier();
     }
     //# end
-    workgroupBarrier();
   }
-  //# for r in 0..ROWS
+  //# for q in 0..ROWS/4
+  //# for i in 0..4
   //# for c in 0..COLUMNS
-  store_c(m0 + tm * ${ROWS}u + ${r}u, n0 + (tn * ${COLUMNS}u + ${c}u) * 4u, acc${r}_${c}, z);
+  store_c(m0 + (tm + ${q}u * THREADS_M) * 4u + ${i}u, n0 + (tn + ${c}u * THREADS_N) * 4u, acc${4 * q + i}_${c}, z);
+  //# end
   //# end
   //# end
 }

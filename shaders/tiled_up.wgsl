@@ -1,16 +1,16 @@
 // Operands of the tiled product for the transposed convolution up, one of four phases (row parity,
-// column parity) a grid layer: M = B*H*W pixels of the small side, N = big channels, K = the 2x2
-// taps of this phase times small channels.
+// column parity) of one of SPLITS shares of K a grid layer: M = B*H*W pixels of the small side, N = big
+// channels, K = the 2x2 taps of this phase times small channels.
 @group(0) @binding(0) var<storage, read> small: array<vec4f>; // [B][H][W][small/4]
 @group(0) @binding(1) var<storage, read> weight: array<vec4f>; // [tap][big][small/4]
-@group(0) @binding(2) var<storage, read_write> big: array<vec4f>; // [B][2H][2W][big/4]
+@group(0) @binding(2) var<storage, read_write> big: array<vec4f>; // [split][B][2H][2W][big/4]
 
-fn slab_start(z: u32) -> u32 { return 0u; }
-fn slab_end(z: u32) -> u32 { return ${4 * SMALL}u; }
+fn slab_start(z: u32) -> u32 { return z / 4u * ${SHARE}u; }
+fn slab_end(z: u32) -> u32 { return min((z / 4u + 1u) * ${SHARE}u, ${4 * SMALL}u); }
 
-fn load_a(m: u32, k: u32, z: u32) -> vec4f {
-  let t = k / ${SMALL}u;
-  let y = i32(m / ${WIDTH}u % ${HEIGHT}u + (z >> 1u) + (t >> 1u)) - 1;
+fn load_a(m: u32, k: u32, slab: u32, z: u32) -> vec4f {
+  let t = ${SMALL % SLAB === 0 ? "slab" : "k"} / ${SMALL}u;
+  let y = i32(m / ${WIDTH}u % ${HEIGHT}u + (z >> 1u & 1u) + (t >> 1u)) - 1;
   let x = i32(m % ${WIDTH}u + (z & 1u) + (t & 1u)) - 1;
   if (m >= ${BATCH * HEIGHT * WIDTH}u || k >= ${4 * SMALL}u || y < 0 || y >= ${HEIGHT} || x < 0 || x >= ${WIDTH}) {
     return vec4f();
@@ -19,18 +19,19 @@ fn load_a(m: u32, k: u32, z: u32) -> vec4f {
   return small[(pixel * ${SMALL}u + k % ${SMALL}u) / 4u];
 }
 
-fn load_b(n: u32, k: u32, z: u32) -> vec4f {
+fn load_b(n: u32, k: u32, slab: u32, z: u32) -> vec4f {
   if (n >= ${BIG}u || k >= ${4 * SMALL}u) { return vec4f(); }
-  let t = k / ${SMALL}u;
-  let tap = (3u - (z >> 1u) - 2u * (t >> 1u)) * 4u + 3u - (z & 1u) - 2u * (t & 1u);
+  let t = ${SMALL % SLAB === 0 ? "slab" : "k"} / ${SMALL}u;
+  let tap = (3u - (z >> 1u & 1u) - 2u * (t >> 1u)) * 4u + 3u - (z & 1u) - 2u * (t & 1u);
   return weight[((tap * ${BIG}u + n) * ${SMALL}u + k % ${SMALL}u) / 4u];
 }
 
 fn store_c(m: u32, n: u32, value: vec4f, z: u32) {
   if (m >= ${BATCH * HEIGHT * WIDTH}u || n >= ${BIG}u) { return; }
-  let y = m / ${WIDTH}u % ${HEIGHT}u * 2u + (z >> 1u);
+  let y = m / ${WIDTH}u % ${HEIGHT}u * 2u + (z >> 1u & 1u);
   let x = m % ${WIDTH}u * 2u + (z & 1u);
-  let pixel = m / ${HEIGHT * WIDTH}u * ${4 * HEIGHT * WIDTH}u + y * ${2 * WIDTH}u + x;
+  let picture = z / 4u * ${BATCH}u + m / ${HEIGHT * WIDTH}u;
+  let pixel = picture * ${4 * HEIGHT * WIDTH}u + y * ${2 * WIDTH}u + x;
   //# if ACTIVATION === "tanh"
   big[(pixel * ${BIG}u + n) / 4u] = accurate_tanh(value);
   //# else

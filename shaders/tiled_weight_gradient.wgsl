@@ -4,10 +4,10 @@
 @group(0) @binding(1) var<storage, read> small: array<vec4f>; // [B][H][W][small/4]
 @group(0) @binding(2) var<storage, read_write> partial: array<vec4f>; // [split][tap][big][small/4]
 
-fn slab_start(z: u32) -> u32 { return z * ${SPLIT_ROWS}u; }
-fn slab_end(z: u32) -> u32 { return min((z + 1u) * ${SPLIT_ROWS}u, ${BATCH * HEIGHT * WIDTH}u); }
+fn slab_start(z: u32) -> u32 { return z * ${SHARE}u; }
+fn slab_end(z: u32) -> u32 { return min((z + 1u) * ${SHARE}u, ${BATCH * HEIGHT * WIDTH}u); }
 
-fn load_a(m: u32, k: u32, z: u32) -> vec4f {
+fn load_a(m: u32, k: u32, slab: u32, z: u32) -> vec4f {
   let tap = m / ${BIG}u;
   let y = i32(k / ${WIDTH}u % ${HEIGHT}u) * 2 - 1 + i32(tap >> 2u);
   let x = i32(k % ${WIDTH}u) * 2 - 1 + i32(tap & 3u);
@@ -18,7 +18,7 @@ fn load_a(m: u32, k: u32, z: u32) -> vec4f {
   return big[(pixel * ${BIG}u + m % ${BIG}u) / 4u];
 }
 
-fn load_b(n: u32, k: u32, z: u32) -> vec4f {
+fn load_b(n: u32, k: u32, slab: u32, z: u32) -> vec4f {
   if (n >= ${SMALL}u || k >= slab_end(z)) { return vec4f(); }
   return small[(k * ${SMALL}u + n) / 4u];
 }

@@ -1,4 +1,4 @@
-import { openGpu } from "../src/gpu/device.ts";
+import { Gpu, openGpu } from "../src/gpu/device.ts";
 import { recordActivationBackward } from "../src/ops/activation.ts";
 import {
   recordDense,
@@ -106,12 +106,19 @@ const NORMS = [
   [19, 34, 4, 0.2], // more chunks than a workgroup has threads
 ];
 
+/** Each of `cases` as a processor and as a GPU does it. */
+function withEither<T>(cases: readonly T[]): [T, boolean][] {
+  return cases.flatMap((one) => [[one, true], [one, false]] as [T, boolean][]);
+}
+
 Deno.test("BatchNorm agrees with the float64 reference, forward, running, evaluation and backward", async () => {
-  using gpu = await openGpu();
-  for (const [batch, side, channels, slope] of NORMS) {
+  using opened = await openGpu();
+  // A GPU and a processor sum by kernels of their own; either runs anywhere.
+  for (const [[batch, side, channels, slope], software] of withEither(NORMS)) {
+    const gpu = new Gpu(opened.device, { ...opened.summary, software }, opened);
     const rows = batch * side * side;
     const activation = slope === 0 ? "relu" : "leaky";
-    const name = `${activation} ${rows} x ${channels}`;
+    const name = `${software ? "processor" : "GPU"}: ${activation} ${rows} x ${channels}`;
     // Channels far from zero, of different spreads: cancellation would show.
     const x = rounded(randomArray(rows * channels, 1).map((v, i) => 3 + (1 + i % channels) * v));
     const gamma = rounded(randomArray(channels, 2).map((v) => 1 + 0.3 * v));

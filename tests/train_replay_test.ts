@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UserError } from "../src/errors.ts";
 import { verifyFixture } from "../src/files/recording_file.ts";
-import { type Gpu, openGpu } from "../src/gpu/device.ts";
+import { Gpu, openGpu } from "../src/gpu/device.ts";
 import {
   decodeSafetensors,
   encodeSafetensors,
@@ -20,6 +20,13 @@ for (const name of RECORDINGS) {
     assert.ok(report.pass, JSON.stringify(report));
   });
 }
+
+Deno.test("verifyFixture() finds the kernels that a GPU gets right, too", async () => {
+  using opened = await openGpu();
+  const gpu = new Gpu(opened.device, { ...opened.summary, software: false }, opened);
+  const report = await verifyFixture(gpu, `${FIXTURES}ls-w4-b4.safetensors`, "training");
+  assert.ok(report.pass, JSON.stringify(report));
+});
 
 /** Verifies the least-squares recording after a change to it. */
 async function verifyChanged(

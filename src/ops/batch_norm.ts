@@ -17,6 +17,7 @@ import backwardFinishSource from "../../shaders/batch_norm_backward_finish.wgsl"
   type: "text",
 };
 import backwardSumsSource from "../../shaders/batch_norm_backward_sums.wgsl" with { type: "text" };
+import chunkSource from "../../shaders/batch_norm_chunk.wgsl" with { type: "text" };
 import finishSource from "../../shaders/batch_norm_finish.wgsl" with { type: "text" };
 import sizesSource from "../../shaders/batch_norm_sizes.wgsl" with { type: "text" };
 import statisticsSource from "../../shaders/batch_norm_statistics.wgsl" with { type: "text" };
@@ -56,6 +57,8 @@ export class BatchNorm {
   readonly #backward: Slice;
   readonly #sizes: Slice;
   readonly #chunks: number;
+  /** Fours of channels side by side in a workgroup that sums a chunk, where one does. */
+  readonly #columns: number;
   /** Pixels a thread normalises. */
   readonly #strip: number;
   /** Threads that merge four channels' chunks. */
@@ -66,9 +69,12 @@ export class BatchNorm {
     const { batch, height, width, channels, slope } = shape;
     const rows = batch * height * width;
     this.shape = shape;
+    const c4 = channels / 4;
+    this.#columns = gpu.software ? 1 : Math.min(16, 2 ** Math.floor(Math.log2(c4)));
     // Enough chunks to fill the adapter, few enough for one workgroup or thread to merge them. Any
     // number near 32 serves a processor as well; see docs/performance.md, "Rounding", for this one.
-    const chunkRows = Math.max(16, Math.ceil(rows / (gpu.software ? 32 : 256)));
+    const most = gpu.software ? 32 : Math.min(256, Math.ceil(512 * this.#columns / c4));
+    const chunkRows = Math.max(16, Math.ceil(rows / most));
     this.#chunks = Math.ceil(rows / chunkRows);
     this.#mergers = gpu.software ? 1 : 64;
     // GPUs want many threads; processors want few loads.
@@ -86,6 +92,23 @@ export class BatchNorm {
   get #rows(): number {
     const { batch, height, width } = this.shape;
     return batch * height * width;
+  }
+
+  /** Constants and grid of the kernels that sum over chunks of pixels. */
+  #overChunks(gpu: Gpu): { constants: Constants; grid: [number, number, number] } {
+    const c4 = this.shape.channels / 4;
+    if (gpu.software) {
+      return {
+        constants: { THREADS: 64, LANES: 1, UNROLL: 1 },
+        grid: linearGrid(this.#chunks * c4, 64),
+      };
+    }
+    const threads = 256;
+    const columns = this.#columns;
+    return {
+      constants: { THREADS: threads, COLUMNS: columns, LANES: threads / columns, UNROLL: 4 },
+      grid: [Math.ceil(c4 / columns), this.#chunks, 1],
+    };
   }
 
   /** Constants and grid of the kernels that go over all pixels. */
@@ -111,10 +134,12 @@ export class BatchNorm {
     const { channels } = this.shape;
     const rows = this.#rows;
     const c4 = channels / 4;
+    const { constants, grid } = this.#overChunks(program.gpu);
+    const source = sizesSource + chunkSource + statisticsSource;
     program.dispatch(
-      makeKernel(program.gpu, "batch norm statistics", sizesSource + statisticsSource),
+      makeKernel(program.gpu, "batch norm statistics", source, constants),
       [x, this.#partial, this.#sizes],
-      linearGrid(this.#chunks * c4, 64),
+      grid,
       { bytes: 4 * rows * channels },
     );
     program.dispatch(
@@ -174,10 +199,12 @@ export class BatchNorm {
     const { channels } = this.shape;
     const rows = this.#rows;
     const c4 = channels / 4;
+    const chunks = this.#overChunks(program.gpu);
+    const sums = sizesSource + chunkSource + backwardSumsSource;
     program.dispatch(
-      makeKernel(program.gpu, "batch norm backward sums", sizesSource + backwardSumsSource),
+      makeKernel(program.gpu, "batch norm backward sums", sums, chunks.constants),
       [x, this.#folded, dy, this.#partial, this.#sizes],
-      linearGrid(this.#chunks * c4, 64),
+      chunks.grid,
       { bytes: 8 * rows * channels },
     );
     program.dispatch(

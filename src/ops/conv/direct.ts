@@ -68,7 +68,7 @@ const weightGradient: ProductVariant = {
   version: 1,
   readsTextures: false,
   supports: () => true,
-  record(program, workspace, shape, { big, small, weight }, { accumulate }) {
+  record(program, workspace, shape, { big, small, weight }, epilogue) {
     const rows = shape.batch * shape.height * shape.width;
     const count = 16 * shape.big * shape.small;
     // Enough threads to fill a GPU: split the sum over pixels where the weights are few.
@@ -88,7 +88,7 @@ const weightGradient: ProductVariant = {
       flops: convFlops(shape),
       bytes: convBytes(shape),
     });
-    recordSumSplits(program, shares, weight, count, splits, accumulate);
+    recordSumSplits(program, "weight gradient", { shares, splits, count }, weight, epilogue);
   },
 };
 

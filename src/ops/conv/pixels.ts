@@ -111,7 +111,7 @@ function weightGradient(tapRows: number): ProductVariant {
     version: 2,
     readsTextures: true,
     supports: (gpu, shape) => shape.width % 4 === 0 && subgroupKernelsFit(gpu, shape),
-    record(program, workspace, shape, { big, small, weight }, { accumulate }) {
+    record(program, workspace, shape, { big, small, weight }, epilogue) {
       const count = 16 * shape.big * shape.small;
       const quads = shape.batch * shape.height * shape.width / 4;
       const blocks = Math.ceil(shape.small / 32) * 4 / tapRows;
@@ -140,7 +140,7 @@ function weightGradient(tapRows: number): ProductVariant {
         flops: convFlops(shape),
         bytes: convBytes(shape),
       });
-      recordSumSplits(program, shares, weight, count, splits, accumulate);
+      recordSumSplits(program, "weight gradient", { shares, splits, count }, weight, epilogue);
     },
   };
 }

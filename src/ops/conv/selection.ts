@@ -8,13 +8,20 @@
 import { UserError } from "../../errors.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { DIRECT } from "./direct.ts";
+import { PICTURES } from "./pictures.ts";
 import { PIXELS } from "./pixels.ts";
 import type { ConvShape, Product, ProductVariant } from "./product.ts";
 import { TILED } from "./tiled.ts";
 import { WINOGRAD } from "./winograd.ts";
 
 /** Every variant of every product. */
-export const VARIANTS: readonly ProductVariant[] = [...DIRECT, ...TILED, ...WINOGRAD, ...PIXELS];
+export const VARIANTS: readonly ProductVariant[] = [
+  ...DIRECT,
+  ...TILED,
+  ...WINOGRAD,
+  ...PIXELS,
+  ...PICTURES,
+];
 
 /** The variants that can do a product of this shape on this adapter. */
 export function candidates(gpu: Gpu, product: Product, shape: ConvShape): ProductVariant[] {
@@ -73,11 +80,28 @@ export function builtInVariant(gpu: Gpu, product: Product, shape: ConvShape): Pr
 }
 
 /** On processors what holds its sums in registers, on GPUs the tile that is rarely far from the best. */
-function builtInName(gpu: Gpu, product: Product, { big, small, half }: ConvShape): string {
-  if (half) return small <= 32 ? "half tiled 32x32/4x4" : "half tiled 64x64/4x4";
-  if (!gpu.software) return small <= 32 ? "tiled 32x32/4x4" : "tiled 64x64/4x4";
+function builtInName(gpu: Gpu, product: Product, shape: ConvShape): string {
+  const { big, small, half } = shape;
+  if (half || !gpu.software) {
+    if (product === "up" && big === 4 && !half) return "pictures 8x8";
+    return `${half ? "half " : ""}${tiledName(gpu, product, shape)}`;
+  }
   if (product === "down" && big === 4) return "pixels 4 rows";
   if (product === "up" && big <= 16) return "pixels 4x8";
   if (product === "weight gradient" && big <= 8) return "pixels 2 tap rows";
   return "winograd 2x2";
+}
+
+/** The largest tile that the product fills. */
+function tiledName(
+  gpu: Gpu,
+  product: Product,
+  { batch, height, width, big, small }: ConvShape,
+): string {
+  const rows = product === "weight gradient" ? 16 * big : batch * height * width;
+  const columns = product === "up" ? big : small;
+  if (gpu.software) return columns <= 32 ? "tiled 32x32/4x4" : "tiled 64x64/4x4";
+  if (columns <= 32 || rows <= 32) return "tiled 32x32/4x4";
+  if (rows < 1024) return "tiled 64x64/8x8";
+  return columns <= 64 ? "tiled 128x64/8x8" : "tiled 128x128/8x8";
 }
