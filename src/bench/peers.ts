@@ -24,6 +24,7 @@ export const PEER_NAMES = [
   "torch-cpu",
   "torch-cuda",
   "torch-cuda-tf32",
+  "torch-cuda-channels-last",
   "torch-cuda-compile",
 ] as const;
 
@@ -39,7 +40,8 @@ function contenders(): Record<PeerName | "facadegan", Contender> {
   // Debian's PyTorch belongs to Debian's Python, which need not be the first in the PATH.
   const python = Deno.env.get("FACADEGAN_PYTHON") ?? "/usr/bin/python3";
   const torch = [python, here("torch_dcgan.py"), "time"];
-  const cuda = [...torch, "--device", "cuda"];
+  // Reading back at every step would make a fast GPU wait for Python.
+  const cuda = [...torch, "--device", "cuda", "--read-every", "10", "--warmup", "4"];
   return {
     "facadegan": {
       command: [
@@ -55,8 +57,9 @@ function contenders(): Record<PeerName | "facadegan", Contender> {
     "jax-js": { command: [...peer, here("jaxjs_dcgan.ts")], steps: 1 },
     "torch-cpu": { command: torch, steps: 5 },
     "torch-cuda": { command: [...cuda, "--no-tf32"], steps: 20 },
+    "torch-cuda-channels-last": { command: [...cuda, "--channels-last"], steps: 20 },
     "torch-cuda-tf32": { command: cuda, steps: 20 },
-    "torch-cuda-compile": { command: [...cuda, "--no-tf32", "--compile"], steps: 20 },
+    "torch-cuda-compile": { command: [...cuda, "--no-tf32", "--compile"], steps: 10 },
   };
 }
 
@@ -160,6 +163,14 @@ export async function runPeers(options: PeerRunOptions = {}): Promise<PeerReport
   const report = { batch, width, rounds, adapter: ours[0].adapter ?? "", results, skipped };
   for (const line of formatReport(report)) log(line);
   return report;
+}
+
+/** One turn of one peer: its figures, or in words why there are none. */
+export function timePeer(
+  peer: PeerName,
+  { batch, width }: { readonly batch: number; readonly width: number },
+): Promise<{ readonly median_ms: number; readonly best_ms: number } | string> {
+  return takeTurn(contenders()[peer], batch, width);
 }
 
 /** Runs a contender once; gives its figures, or in words why there are none. */

@@ -49,6 +49,9 @@ export interface TuneOptions {
 /** A candidate further from float64 than this is broken; float32 itself stays well below. */
 export const TOLERANCE = 1e-4;
 
+/** Likewise of operands in half precision, which round by 5e-4 themselves. */
+const HALF_TOLERANCE = 1e-2;
+
 /** A candidate this much slower than the best so far is not timed again. */
 const HOPELESS = 1.5;
 
@@ -104,7 +107,7 @@ async function tuneProduct(
       const { name, version } = variant;
       results.push({ name, version, program, error, ms: Infinity });
     }
-    let live = results.filter(({ error }) => error <= TOLERANCE);
+    let live = results.filter(({ error }) => error <= (shape.half ? HALF_TOLERANCE : TOLERANCE));
     for (let round = 0; round < ROUNDS && live.length > 0; round++) {
       if (round > 0 && performance.now() > deadline) break;
       const times = await bench.time(live.map(({ program }) => program));

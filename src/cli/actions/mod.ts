@@ -27,5 +27,6 @@ export const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   "bench kernels": async () => (await import("./bench_kernels.ts")).benchKernels as Action,
   "bench roofline": async () => (await import("./bench_kernels.ts")).benchRoofline as Action,
   "bench peers": async () => (await import("./bench_peers.ts")).benchPeers as Action,
+  "bench gpu": async () => (await import("./bench_gpu.ts")).benchGpuAction as Action,
   "bench step": async () => (await import("./bench_step.ts")).benchStep as Action,
 };

@@ -142,10 +142,21 @@ export const BENCH_PEERS = {
   ],
 } as const satisfies CommandSpec;
 
+/** Everything worth knowing of a GPU. */
+export const BENCH_GPU = {
+  name: "gpu",
+  summary: "Measure all that counts on a GPU into one JSON: steps, kernels, PyTorch, photos",
+  details: "Ceilings, whole steps at widths and batches of 16 to 128, untuned, tuned and in half " +
+    "precision, a step's kernels, PyTorch beside it where there is one, and the photo pipeline. " +
+    "Progress goes to standard error. docs/performance.md says how to read the result.",
+  options: [],
+  examples: [{ does: "Measure, and keep the result", line: "bench gpu > gpu.json" }],
+} as const satisfies CommandSpec;
+
 /** Benchmarks. */
 export const BENCH = {
   name: "bench",
   summary: "Time this machine",
   options: [],
-  commands: [BENCH_STEP, BENCH_DATA, BENCH_KERNELS, BENCH_ROOFLINE, BENCH_PEERS],
+  commands: [BENCH_STEP, BENCH_DATA, BENCH_KERNELS, BENCH_ROOFLINE, BENCH_PEERS, BENCH_GPU],
 } as const satisfies CommandSpec;
