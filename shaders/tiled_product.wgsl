@@ -1,7 +1,8 @@
 // A matrix product C[M][N] = A[M][K] * B[K][N] through workgroup memory: the loop that down, up and
 // weight gradient share. A workgroup makes a tile of TILE_M x TILE_N, a thread ROWS x 4*COLUMNS of
 // it; both operands come in slabs of SLAB values of K. What A, B and C are, the text before this
-// one says: load_a, load_b (four neighbours, zero outside) and store_c.
+// one says: start_a, start_b (what a thread's loads have in common), load_a, load_b (four
+// neighbours, zero outside) and store_c.
 //
 // Both tiles lie as [K][M] and [K][N] in fours, so that the inner loop is multiply-adds alone. An
 // operand that memory holds along K is turned on its way in; one vec4f more a row then keeps the
@@ -29,9 +30,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
   let m0 = group.y * ${TILE_M}u;
   let n0 = group.x * ${TILE_N}u;
   let z = group.z;
-  // Blocks of LANES_N columns: 32 neighbouring threads read four fours of A and eight of B.
-  let tm = t / ${LANES_N}u % THREADS_M;
-  let tn = t / (${LANES_N}u * THREADS_M) * ${LANES_N}u + t % ${LANES_N}u;
+  // 32 neighbouring threads read eight fours of A, two of them the same one, and four of B, every
+  // second one the same: such reads of 16 bytes go two at a time through NVIDIA's banks.
+  let warp = t / 32u;
+  let tm = warp % (THREADS_M / 8u) * 8u + (t / 2u & 7u);
+  let tn = warp / (THREADS_M / 8u) * 4u + (t & 1u) + (t / 16u & 1u) * 2u;
   //# for r in 0..ROWS
   //# for c in 0..COLUMNS
   var acc${r}_${c} = vec4f();
@@ -41,18 +44,22 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
   //# for i in 0..TILE_M*SLAB/4/THREADS
   //# if A_LAYOUT === "mk"
   let am${i} = (t + ${i * THREADS}u) / 2u % ${TILE_M}u;
+  let a_start${i} = start_a(m0 + am${i}, z);
   let ak${i} = (t + ${i * THREADS}u) / ${2 * TILE_M}u * 2u + t % 2u;
   //# else
   let am${i} = (t + ${i * THREADS}u) % ${TILE_M / 4}u;
+  let a_start${i} = start_a(m0 + 4u * am${i}, z);
   let ak${i} = (t + ${i * THREADS}u) / ${TILE_M / 4}u;
   //# end
   //# end
   //# for i in 0..TILE_N*SLAB/4/THREADS
   //# if B_LAYOUT === "nk"
   let bn${i} = (t + ${i * THREADS}u) / 2u % ${TILE_N}u;
+  let b_start${i} = start_b(n0 + bn${i}, z);
   let bk${i} = (t + ${i * THREADS}u) / ${2 * TILE_N}u * 2u + t % 2u;
   //# else
   let bn${i} = (t + ${i * THREADS}u) % ${TILE_N / 4}u;
+  let b_start${i} = start_b(n0 + 4u * bn${i}, z);
   let bk${i} = (t + ${i * THREADS}u) / ${TILE_N / 4}u;
   //# end
   //# end
@@ -60,16 +67,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
   var slab = slab_start(z);
   //# for i in 0..TILE_M*SLAB/4/THREADS
   //# if A_LAYOUT === "mk"
-  var next_a${i} = load_a(m0 + am${i}, slab + 4u * ak${i}, slab, z);
+  var next_a${i} = load_a(a_start${i}, slab + 4u * ak${i}, slab, z);
   //# else
-  var next_a${i} = load_a(m0 + 4u * am${i}, slab + ak${i}, slab, z);
+  var next_a${i} = load_a(a_start${i}, slab + ak${i}, slab, z);
   //# end
   //# end
   //# for i in 0..TILE_N*SLAB/4/THREADS
   //# if B_LAYOUT === "nk"
-  var next_b${i} = load_b(n0 + bn${i}, slab + 4u * bk${i}, slab, z);
+  var next_b${i} = load_b(b_start${i}, slab + 4u * bk${i}, slab, z);
   //# else
-  var next_b${i} = load_b(n0 + 4u * bn${i}, slab + bk${i}, slab, z);
+  var next_b${i} = load_b(b_start${i}, slab + bk${i}, slab, z);
   //# end
   //# end
   //# for i in 0..TILE_M*SLAB/4/THREADS
@@ -97,16 +104,16 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
       let next = slab + ${SLAB * (buffer + 1)}u;
       //# for i in 0..TILE_M*SLAB/4/THREADS
       //# if A_LAYOUT === "mk"
-      next_a${i} = load_a(m0 + am${i}, next + 4u * ak${i}, next, z);
+      next_a${i} = load_a(a_start${i}, next + 4u * ak${i}, next, z);
       //# else
-      next_a${i} = load_a(m0 + 4u * am${i}, next + ak${i}, next, z);
+      next_a${i} = load_a(a_start${i}, next + ak${i}, next, z);
       //# end
       //# end
       //# for i in 0..TILE_N*SLAB/4/THREADS
       //# if B_LAYOUT === "nk"
-      next_b${i} = load_b(n0 + bn${i}, next + 4u * bk${i}, next, z);
+      next_b${i} = load_b(b_start${i}, next + 4u * bk${i}, next, z);
       //# else
-      next_b${i} = load_b(n0 + 4u * bn${i}, next + bk${i}, next, z);
+      next_b${i} = load_b(b_start${i}, next + bk${i}, next, z);
       //# end
       //# end
       //# if HALF

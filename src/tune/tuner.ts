@@ -59,7 +59,7 @@ const HOPELESS = 1.5;
 const ROUNDS = 4;
 
 /** Milliseconds of work before a GPU is timed: idle ones lower their clocks. */
-const WARM_UP_MS = 20;
+const WARM_UP_MS = 60;
 
 /**
  * Measures every piece of work. Costly work goes first, so that a spent budget costs least; what

@@ -134,7 +134,6 @@ class TiledVariants {
       SLAB: slab,
       BUFFERS: buffers,
       THREADS: tileThreads(this.#tile),
-      LANES_N: Math.min(8, n / 4 / columns),
       HALF: this.#half,
       ...constants,
     });
@@ -174,7 +173,7 @@ class TiledVariants {
   get variants(): ProductVariant[] {
     const common = {
       name: this.#name,
-      version: 2,
+      version: 3,
       readsTextures: false,
       half: this.#half,
       supports: (gpu: Gpu) => fits(gpu, this.#tile, this.#half),
