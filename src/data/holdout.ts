@@ -9,10 +9,8 @@
 
 import { createHash } from "node:crypto";
 import { UserError } from "../errors.ts";
+import type { Part } from "./options.ts";
 import { type Item, readItem } from "./sources.ts";
-
-/** Which photos of a source: those to train on, or those held out. */
-export type Part = "training" | "held-out";
 
 /** Whether a picture file of these bytes is held out, where `share` of all are. */
 export function isHeldOut(bytes: Uint8Array, share: number): boolean {

@@ -17,7 +17,7 @@ export {
   type Progress,
   type Skipped,
 } from "./options.ts";
-export type { Part } from "./holdout.ts";
+export type { Part } from "./options.ts";
 export { FACADE_STYLES, type FacadeStyle } from "../synth/facade.ts";
 export { synthFacades, type SynthOptions } from "./drawn_facades.ts";
 export { type Archive, downloadFacades, type DownloadOptions, FACADES } from "./download.ts";

@@ -5,8 +5,10 @@
  */
 
 import { UserError } from "../errors.ts";
-import type { Part } from "./holdout.ts";
 import { FACADE_STYLES, type FacadeStyle } from "../synth/facade.ts";
+
+/** Which photos of a source: those to train on, or those held out. */
+export type Part = "training" | "held-out";
 
 /** Random changes of a photo, drawn anew in every epoch; each can be switched off. */
 export interface Augmentation {

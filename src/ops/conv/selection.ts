@@ -81,7 +81,7 @@ export function builtInVariant(gpu: Gpu, product: Product, shape: ConvShape): Pr
 
 /** On processors what holds its sums in registers, on GPUs the tile that is rarely far from the best. */
 function builtInName(gpu: Gpu, product: Product, shape: ConvShape): string {
-  const { big, small, half } = shape;
+  const { big, half } = shape;
   if (half || !gpu.software) {
     if (product === "up" && big === 4 && !half) return "pictures 8x8";
     return `${half ? "half " : ""}${tiledName(gpu, product, shape)}`;
