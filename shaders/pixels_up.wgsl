@@ -1,17 +1,17 @@
 // Transposed convolution 4x4, stride 2, padding 1, for a software adapter and few channels on
-// the big side: a lane is a column of ROWS pixels of the small side, eight neighbouring columns make a
+// the big side: a lane is a column of ROWS pixels of the small side, neighbouring columns make a
 // workgroup, and four output channels of all 4 * ROWS pixels of each lane stay in registers. The
 // weights are loaded by all lanes at once and handed round by broadcasts.
 @group(0) @binding(0) var small: texture_storage_2d_array<rgba32float, read>; // padded feature maps
 @group(0) @binding(1) var weight: texture_storage_2d_array<rgba32float, read>; // panels
 @group(0) @binding(2) var<storage, read_write> big: array<vec4f>; // [B][2H][2W][big/4]
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${LANES})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let x = group.x % ${WIDTH / 8}u * 8u + lane;
-  let c = group.x / ${WIDTH / 8}u;
+  let x = group.x % ${WIDTH / LANES}u * ${LANES}u + lane;
+  let c = group.x / ${WIDTH / LANES}u;
   let corner = group.y * ${ROWS * (WIDTH + 2)}u + x;
-  // While loading weights, a lane is one of two taps and one of four output channels.
+  // While loading weights, a lane is one of LANES/4 taps and one of four output channels.
   let row = (lane >> 2u) * ${BIG}u + c * 4u + (lane & 3u);
   //# for r in 0..ROWS
   //# for phase in 0..4
@@ -24,12 +24,12 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let d${a}${b} = textureLoad(small, vec2u(k, corner + ${a * (WIDTH + 2) + b}u), group.z);
     //# end
     //# end
-    //# for pair in 0..8
-    let f${pair} = textureLoad(weight, vec2u(k & 7u, row + ${2 * pair * BIG}u), k >> 3u);
+    //# for load in 0..64/LANES
+    let f${load} = textureLoad(weight, vec2u(k % ${LANES}u, row + ${LANES / 4 * load * BIG}u), k / ${LANES}u);
     //# end
     //# for tap in 0..16
     //# for m in 0..4
-    let w${tap}_${m} = vec4f(subgroupBroadcast(f${tap >> 1}[${m}], ${4 * (tap & 1)}u), subgroupBroadcast(f${tap >> 1}[${m}], ${4 * (tap & 1) + 1}u), subgroupBroadcast(f${tap >> 1}[${m}], ${4 * (tap & 1) + 2}u), subgroupBroadcast(f${tap >> 1}[${m}], ${4 * (tap & 1) + 3}u));
+    let w${tap}_${m} = ${tapWeights(tap, m)};
     //# end
     //# for r in 0..ROWS
     c${phaseOf(tap)}_${r} += ((w${tap}_0 * d${pixelOf(tap, r)}[0] + w${tap}_1 * d${pixelOf(tap, r)}[1]) + w${tap}_2 * d${pixelOf(tap, r)}[2]) + w${tap}_3 * d${pixelOf(tap, r)}[3];

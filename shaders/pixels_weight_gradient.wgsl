@@ -1,19 +1,20 @@
 // Gradient of the 4x4 stride-2 convolution's weights, for a software adapter and few channels
-// on the big side. A workgroup takes four big channels, 32 small ones and TAP_ROWS rows of taps, and
+// on the big side. A workgroup takes four big channels, four small ones a lane and TAP_ROWS rows of taps, and
 // sums over a share of the pixels, four neighbours at a time: their patches overlap, so that a row of
 // ten pixels of the big side serves all of them.
 @group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // padded feature maps
 @group(0) @binding(1) var small: texture_storage_2d_array<rgba32float, read>; // padded feature maps
 @group(0) @binding(2) var<storage, read_write> shares: array<vec4f>; // [split][tap][big][small/4]
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${LANES})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let n = group.x % ${Math.ceil(SMALL / 32)}u * 8u + lane;
-  let first = group.x / ${Math.ceil(SMALL / 32)}u * ${TAP_ROWS}u;
+  let n = group.x % ${Math.ceil(SMALL / 4 / LANES)}u * ${LANES}u + lane;
+  let first = group.x / ${Math.ceil(SMALL / 4 / LANES)}u * ${TAP_ROWS}u;
   let s = min(n, ${SMALL / 4 - 1}u);
   // While loading from the big side, a lane is a pixel of the patch [TAP_ROWS][10].
   //# for f in 0..LOADS
-  let from${f} = (${8 * f}u + lane) / 10u * ${2 * WIDTH + 2}u + (${8 * f}u + lane) % 10u;
+  let at${f} = min(${LANES * f}u + lane, ${10 * TAP_ROWS - 1}u);
+  let from${f} = at${f} / 10u * ${2 * WIDTH + 2}u + at${f} % 10u;
   //# end
   //# for t in 0..4*TAP_ROWS
   //# for p in 0..4
@@ -35,7 +36,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     //# for ky in 0..TAP_ROWS
     //# for kx in 0..4
     //# for p in 0..4
-    c${4 * ky + kx}_${p} += ${products("g", "", m => "f" + (10 * ky + 2 * m + kx >> 3) + "." + "xyzw"[p], m => 10 * ky + 2 * m + kx & 7)};
+    c${4 * ky + kx}_${p} += ${products("g", "", m => "f" + Math.floor((10 * ky + 2 * m + kx) / LANES) + "." + "xyzw"[p], m => (10 * ky + 2 * m + kx) % LANES)};
     //# end
     //# end
     //# end

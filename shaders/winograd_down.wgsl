@@ -10,7 +10,7 @@
 @group(0) @binding(2) var<storage, read_write> small: array<vec4f>; // [B][H][W][small/4]
 @group(0) @binding(3) var<storage, read> sizes: Sizes;
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${LANES})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let inputs = sizes.big;
   let pitch = 2u * sizes.width + 2u;
@@ -26,8 +26,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let row_mask = (1u << (sizes.tile_bits - sizes.column_bits)) - 1u;
   let column_mask = (1u << sizes.column_bits) - 1u;
   //# for q in 0..Q
-  // While loading, a lane is a tile; spare lanes do the last one again.
-  let tile${q} = min(group.y * ${8 * Q}u + ${8 * q}u + lane, sizes.tiles - 1u);
+  // While loading, a lane is one of eight tiles; spare ones do the last tile again.
+  let tile${q} = min(group.y * ${8 * Q}u + ${8 * q}u + lane % 8u, sizes.tiles - 1u);
   let image${q} = tile${q} >> sizes.tile_bits;
   let y${q} = ((tile${q} >> sizes.column_bits) & row_mask) * ${OUT_ROWS}u;
   let x${q} = (tile${q} & column_mask) * ${OUT_COLUMNS}u;
@@ -81,7 +81,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       //# end
     }
   }
-  let n = group.x * 8u + lane;
+  let n = group.x * ${LANES}u + lane;
   //# for q in 0..Q
   let first${q} = ((image${q} * sizes.height + y${q}) * sizes.width + x${q}) * sizes.small;
   //# for p in 8*q..8*q+8

@@ -1,12 +1,12 @@
 // Transposed convolution 4x4, stride 2, padding 1, for a software adapter; made like
 // winograd_down.wgsl. Each of the four output phases (row parity, column parity) is a 2x2 convolution of
-// the small side; a workgroup makes one phase of 8Q tiles and 32 of the big side's channels.
+// the small side; a workgroup makes one phase of 8Q tiles and four of the big side's channels a lane.
 @group(0) @binding(0) var small: texture_storage_2d_array<rgba32float, read>; // padded feature maps
 @group(0) @binding(1) var weight: texture_storage_2d_array<rgba32float, read>; // panels
 @group(0) @binding(2) var<storage, read_write> big: array<vec4f>; // [B][2H][2W][big/4]
 @group(0) @binding(3) var<storage, read> sizes: Sizes;
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${LANES})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let py = group.z >> 1u;
   let px = group.z & 1u;
@@ -15,13 +15,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let row_mask = (1u << (sizes.tile_bits - sizes.column_bits)) - 1u;
   let column_mask = (1u << sizes.column_bits) - 1u;
   //# for q in 0..Q
-  let tile${q} = min(group.y * ${8 * Q}u + ${8 * q}u + lane, sizes.tiles - 1u);
+  let tile${q} = min(group.y * ${8 * Q}u + ${8 * q}u + lane % 8u, sizes.tiles - 1u);
   let image${q} = tile${q} >> sizes.tile_bits;
   let y${q} = ((tile${q} >> sizes.column_bits) & row_mask) * ${OUT_ROWS}u;
   let x${q} = (tile${q} & column_mask) * ${OUT_COLUMNS}u;
   let corner${q} = (y${q} + py) * pitch + x${q} + px;
   //# end
-  let n = group.x * 8u + lane;
+  let n = group.x * ${LANES}u + lane;
   // Row y + py - 1 + a of the small side meets kernel row 3 - py - 2 * a; columns likewise.
   let row = (((3u - py) * 4u + 3u - px) * sizes.big + min(n, sizes.big - 1u)) * 4u;
   //# for a in 0..2
@@ -45,7 +45,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     //# for a in 0..2
     //# for b in 0..2
     //# for r in 0..4
-    let t${r}_${a}${b} = textureLoad(weight, vec2u(k & 7u, row_${a}${b} + ${r}u), k >> 3u);
+    let t${r}_${a}${b} = textureLoad(weight, vec2u(k % ${LANES}u, row_${a}${b} + ${r}u), k / ${LANES}u);
     //# end
     //# for m in 0..4
     let w${m}_${a}${b} = vec4f(t0_${a}${b}[${m}], t1_${a}${b}[${m}], t2_${a}${b}[${m}], t3_${a}${b}[${m}]);

@@ -1,20 +1,20 @@
 // Gradient of the 4x4 stride-2 convolution's weights, for a software adapter; made like
 // winograd_down.wgsl. For each input phase (row parity, column parity) the gradient of its 2x2 taps is a
 // correlation of the big side with tiles of TILE_HEIGHT x TILE_WIDTH pixels of the small side, summed
-// over all tiles. A workgroup makes one phase of 8 big and 32 small channels.
+// over all tiles. A workgroup makes one phase of 8 big channels and four small ones a lane.
 @group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // padded feature maps
 @group(0) @binding(1) var small: texture_storage_2d_array<rgba32float, read>; // padded feature maps
 @group(0) @binding(2) var<storage, read_write> gradient: array<vec4f>; // [tap][big][small/4]
 @group(0) @binding(3) var<storage, read> sizes: Sizes;
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${LANES})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let py = group.z >> 1u;
   let px = group.z & 1u;
-  let n = group.x * 8u + lane;
+  let n = group.x * ${LANES}u + lane;
   let s = min(n, sizes.small - 1u);
   // While loading from the big side, a lane is one of four tiles and four of the eight channels.
-  let b = min(group.y * 2u + (lane >> 2u), sizes.big - 1u);
+  let b = min(group.y * 2u + ((lane >> 2u) & 1u), sizes.big - 1u);
   let pitch = sizes.width + 2u;
   let big_pitch = 2u * sizes.width + 2u;
   let row_mask = (1u << (sizes.tile_bits - sizes.column_bits)) - 1u;

@@ -14,6 +14,7 @@ import type { Gpu } from "../../gpu/device.ts";
 import { makeKernel } from "../../gpu/kernel.ts";
 import { linearGrid, type Program } from "../../gpu/program.ts";
 import type { FeatureMapShape, PaddedFeatureMaps } from "../feature_maps.ts";
+import { lanesOf, requireLanes } from "./lanes.ts";
 
 /**
  * Texels between neighbouring pixels in memory: rows of a power of two would fight for the cache. And
@@ -39,7 +40,14 @@ export function featureMapsFit(
 /** Whether the adapter's textures are large enough for a convolution's weights. */
 export function weightsFit(gpu: Gpu, big: number, small: number): boolean {
   const { maxTextureDimension2D, maxTextureArrayLayers } = gpu.summary.limits;
-  return 16 * big <= maxTextureDimension2D && Math.ceil(small / 32) <= maxTextureArrayLayers;
+  const lanes = lanesOf(gpu);
+  return lanes !== undefined && 16 * big <= maxTextureDimension2D &&
+    panelCount(small, lanes) <= maxTextureArrayLayers;
+}
+
+/** Panels of weights for so many channels, each as many texels wide as the subgroup has lanes. */
+function panelCount(small: number, lanes: number): number {
+  return Math.ceil(small / 4 / lanes);
 }
 
 interface Packed {
@@ -82,21 +90,22 @@ export class Packing {
     return view;
   }
 
-  /** Weights [tap][big][small] in panels: texel (s/4 % 8, tap*big + b) of layer s/32. */
+  /** Weights [tap][big][small] in panels: texel (s/4 % lanes, tap*big + b) of layer s/4/lanes. */
   weights(program: Program, weight: Slice, big: number, small: number): GPUTextureView {
     const rows = 16 * big;
-    const panels = Math.ceil(small / 32);
+    const lanes = requireLanes(this.#gpu);
+    const panels = panelCount(small, lanes);
     // Two layers at least: for a texture of one layer llvmpipe would compile the kernel anew.
-    const { view, texture } = this.#packed(weight, 8, rows, Math.max(panels, 2));
+    const { view, texture } = this.#packed(weight, lanes, rows, Math.max(panels, 2));
     if (isCurrent(program, view, weight)) return view;
     const bytesPerRow = 4 * small;
     if (bytesPerRow % 256 === 0) {
       // What WebGPU can copy is copied in a sixth of a kernel's time.
       program.copy(
         Array.from({ length: panels }, (_, panel) => ({
-          from: { buffer: weight.buffer, offset: weight.offset + 128 * panel, bytesPerRow },
+          from: { buffer: weight.buffer, offset: weight.offset + 16 * lanes * panel, bytesPerRow },
           to: { texture, origin: [0, 0, panel] },
-          size: [8, rows, 1],
+          size: [Math.min(lanes, small / 4 - lanes * panel), rows, 1],
         })),
         view,
       );
@@ -105,6 +114,7 @@ export class Packing {
     const kernel = makeKernel(program.gpu, "pack weights", weightsSource, {
       ROWS: rows,
       SMALL: small,
+      LANES: lanes,
     });
     program.dispatch(kernel, [weight, view], linearGrid(rows * small / 4, 64), {
       bytes: 8 * rows * small,

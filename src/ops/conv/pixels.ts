@@ -21,6 +21,7 @@ import {
   shapeConstants,
   smallShape,
 } from "./product.ts";
+import { lanesOf, requireLanes } from "./lanes.ts";
 import { laneProducts, subgroupKernelsFit } from "./subgroup.ts";
 import { recordSumSplits } from "./sum_splits.ts";
 
@@ -52,8 +53,10 @@ function down(rows: number): ProductVariant {
       shape.big === 4 && shape.width % 4 === 0 && shape.height % rows === 0 &&
       subgroupKernelsFit(gpu, shape),
     record(program, workspace, shape, { big, small, weight }, { activation }) {
+      const lanes = requireLanes(program.gpu);
       const kernel = makeKernel(program.gpu, `down pixels ${rows} rows`, downSource, {
         ...shapeConstants(shape),
+        LANES: lanes,
         ROWS: rows,
         ACTIVATION: activation,
         patch,
@@ -66,7 +69,7 @@ function down(rows: number): ProductVariant {
       program.dispatch(
         kernel,
         [...operands, small],
-        [Math.ceil(shape.small / 32), shape.height / rows, shape.batch],
+        [Math.ceil(shape.small / 4 / lanes), shape.height / rows, shape.batch],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );
     },
@@ -80,10 +83,20 @@ function up(rows: number): ProductVariant {
     version: 2,
     readsTextures: true,
     supports: (gpu, shape) =>
-      shape.width % 8 === 0 && shape.height % rows === 0 && subgroupKernelsFit(gpu, shape),
+      shape.width % (lanesOf(gpu) ?? Infinity) === 0 && shape.height % rows === 0 &&
+      subgroupKernelsFit(gpu, shape),
     record(program, workspace, shape, { big, small, weight }, { activation }) {
+      const lanes = requireLanes(program.gpu);
+      const tapWeights = (tap: number, m: number) => {
+        const from = (c: number) => 4 * tap % lanes + c;
+        const load = `f${Math.floor(4 * tap / lanes)}[${m}]`;
+        const each = [0, 1, 2, 3].map((c) => `subgroupBroadcast(${load}, ${from(c)}u)`);
+        return `vec4f(${each.join(", ")})`;
+      };
       const kernel = makeKernel(program.gpu, `up pixels ${rows}x8`, upSource + tanhSource, {
         ...shapeConstants(shape),
+        LANES: lanes,
+        tapWeights,
         ROWS: rows,
         ACTIVATION: activation,
         phaseOf,
@@ -96,7 +109,7 @@ function up(rows: number): ProductVariant {
       program.dispatch(
         kernel,
         [...operands, big],
-        [shape.width / 8 * shape.big / 4, shape.height / rows, shape.batch],
+        [shape.width / lanes * shape.big / 4, shape.height / rows, shape.batch],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );
     },
@@ -114,7 +127,8 @@ function weightGradient(tapRows: number): ProductVariant {
     record(program, workspace, shape, { big, small, weight }, epilogue) {
       const count = 16 * shape.big * shape.small;
       const quads = shape.batch * shape.height * shape.width / 4;
-      const blocks = Math.ceil(shape.small / 32) * 4 / tapRows;
+      const lanes = requireLanes(program.gpu);
+      const blocks = Math.ceil(shape.small / 4 / lanes) * 4 / tapRows;
       // A few workgroups for every core, each with a long sum.
       const splits = Math.max(1, Math.min(Math.ceil(64 / (blocks * shape.big / 4)), quads >> 5));
       const splitQuads = Math.ceil(quads / splits);
@@ -126,7 +140,8 @@ function weightGradient(tapRows: number): ProductVariant {
         {
           ...shapeConstants(shape),
           TAP_ROWS: tapRows,
-          LOADS: Math.ceil(10 * tapRows / 8),
+          LANES: lanes,
+          LOADS: Math.ceil(10 * tapRows / lanes),
           QUADS: quads,
           SPLIT_QUADS: splitQuads,
           products: laneProducts,

@@ -1,6 +1,6 @@
 /**
- * What the kernels for a software adapter have in common. Its subgroup of 8 is one vector
- * register, so a workgroup is one subgroup that keeps its sums in registers and hands loaded values
+ * What the kernels for a software adapter have in common. Its subgroup is one vector
+ * register (lanes.ts), so a workgroup is one subgroup that keeps its sums in registers and hands loaded values
  * round by broadcasts; operands come from textures (packing.ts).
  *
  * @module
@@ -10,13 +10,10 @@ import type { Gpu } from "../../gpu/device.ts";
 import { featureMapsFit, weightsFit } from "./packing.ts";
 import { bigShape, type ConvShape, smallShape } from "./product.ts";
 
-/** Lanes of the subgroup that these kernels are written for. */
-const LANES = 8;
-
 /** Whether these kernels run, and run well, on an adapter and at a shape. */
 export function subgroupKernelsFit(gpu: Gpu, shape: ConvShape): boolean {
-  return gpu.software && gpu.summary.subgroupSizes?.every((size) => size === LANES) === true &&
-    featureMapsFit(gpu, bigShape(shape)) && featureMapsFit(gpu, smallShape(shape)) &&
+  return gpu.software && featureMapsFit(gpu, bigShape(shape)) &&
+    featureMapsFit(gpu, smallShape(shape)) &&
     weightsFit(gpu, shape.big, shape.small);
 }
 

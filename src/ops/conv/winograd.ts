@@ -29,6 +29,7 @@ import {
   smallShape,
 } from "./product.ts";
 import type { Workspace } from "./workspace.ts";
+import { requireLanes } from "./lanes.ts";
 import { laneProducts, subgroupKernelsFit } from "./subgroup.ts";
 
 /** A tile of the small side. */
@@ -58,6 +59,11 @@ function supports(gpu: Gpu, shape: ConvShape, { rows, columns }: TileSize): bool
 
 function tileCount({ batch, height, width }: ConvShape, { rows, columns }: TileSize): number {
   return batch * height * width / rows / columns;
+}
+
+/** Workgroups for so many channels, four a lane. */
+function groupsAcross(gpu: Gpu, channels: number): number {
+  return Math.ceil(channels / 4 / requireLanes(gpu));
 }
 
 /** The buffer of winograd_sizes.wgsl. */
@@ -118,7 +124,7 @@ function variants(tile: Tile): ProductVariant[] {
       gpu,
       `${product} ${common.name}`,
       sizesSource + source,
-      outputConstants(tile, activation),
+      { ...outputConstants(tile, activation), LANES: requireLanes(gpu) },
     );
   const groups = (shape: ConvShape) => Math.ceil(tileCount(shape, tile) / (8 * tile.q));
   return [{
@@ -133,7 +139,7 @@ function variants(tile: Tile): ProductVariant[] {
       program.dispatch(
         kernel,
         [...operands, small, sizes(workspace, shape, tile, epilogue)],
-        [Math.ceil(shape.small / 32), groups(shape), 1],
+        [groupsAcross(program.gpu, shape.small), groups(shape), 1],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );
     },
@@ -149,7 +155,7 @@ function variants(tile: Tile): ProductVariant[] {
       program.dispatch(
         kernel,
         [...operands, big, sizes(workspace, shape, tile, epilogue)],
-        [Math.ceil(shape.big / 32), groups(shape), 4],
+        [groupsAcross(program.gpu, shape.big), groups(shape), 4],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );
     },
@@ -168,6 +174,7 @@ function weightGradient(tile: TileSize): ProductVariant {
       const source = sizesSource + weightGradientSource;
       const kernel = makeKernel(program.gpu, `weight gradient ${name}`, source, {
         ...filterConstants(minimalFilter(2, tile.rows), minimalFilter(2, tile.columns)),
+        LANES: requireLanes(program.gpu),
         TILE_HEIGHT: tile.rows,
         TILE_WIDTH: tile.columns,
       });
@@ -178,7 +185,7 @@ function weightGradient(tile: TileSize): ProductVariant {
       program.dispatch(
         kernel,
         [...operands, weight, sizes(workspace, shape, tile, epilogue)],
-        [Math.ceil(shape.small / 32), Math.ceil(shape.big / 8), 4],
+        [groupsAcross(program.gpu, shape.small), Math.ceil(shape.big / 8), 4],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );
     },
