@@ -5,6 +5,7 @@ const DEBIAN: Machine = {
   os: "linux",
   osRelease: 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nID=debian\nVERSION_ID="12"\n',
   root: true,
+  ci: false,
   sudo: false,
   apt: true,
   mayInstall: true,

@@ -6,6 +6,9 @@
 
 import { UserError } from "../errors.ts";
 
+/** The system's interface to the GPU that an adapter is reached through. */
+export type Backend = "Vulkan" | "OpenGL" | "Metal" | "Direct3D 12";
+
 /** What a person wants to know of an adapter, and what a run writes down. */
 export interface AdapterSummary {
   /** The adapter's name as the driver gives it. */
@@ -16,6 +19,8 @@ export interface AdapterSummary {
   readonly architecture: string;
   /** Whether it is a software adapter. */
   readonly software: boolean;
+  /** The interface it is reached through, where that is known. */
+  readonly backend?: Backend | undefined;
   /** Features the device was opened with. */
   readonly features: readonly string[];
   /** Invocations in a subgroup, the fewest and the most; where the driver tells. */
@@ -132,11 +137,13 @@ export class Gpu {
 }
 
 /**
- * Opens the fastest adapter there is.
+ * Opens the fastest adapter there is; `backendOf` tells its backend, which WebGPU does not.
  *
  * @throws {UserError} If this machine has no adapter.
  */
-export async function openGpu(): Promise<Gpu> {
+export async function openGpu(
+  backendOf: (info: GPUAdapterInfo) => Backend | undefined = () => undefined,
+): Promise<Gpu> {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) {
     throw new UserError(
@@ -162,6 +169,7 @@ export async function openGpu(): Promise<Gpu> {
       vendor: adapter.info.vendor,
       architecture: adapter.info.architecture,
       software: adapter.info.isFallbackAdapter,
+      backend: backendOf(adapter.info),
       features: wanted,
       subgroupSizes: wanted === withSubgroups && adapter.info.subgroupMaxSize > 0
         ? [adapter.info.subgroupMinSize, adapter.info.subgroupMaxSize]

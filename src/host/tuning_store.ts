@@ -18,12 +18,13 @@ export function workKey(product: Product, shape: ConvShape): string {
 }
 
 /**
- * The file for this adapter and driver. WebGPU tells no driver version, so Deno's stands in for the
+ * The file for this adapter, its lanes and driver. WebGPU tells no driver version, so Deno's stands in for the
  * half of the compiler that comes with it.
  */
 function storePath(gpu: Gpu, folder: string): string {
-  const { name, vendor, architecture } = gpu.summary;
-  const identity = `${vendor} ${architecture} ${name} deno ${Deno.version.deno}`;
+  const { name, vendor, architecture, subgroupSizes } = gpu.summary;
+  const lanes = subgroupSizes?.join("-") ?? "no";
+  const identity = `${vendor} ${architecture} ${name} ${lanes} lanes deno ${Deno.version.deno}`;
   return join(folder, "tuning", `${identity.replace(/[^\w.]+/g, "-")}.json`);
 }
 

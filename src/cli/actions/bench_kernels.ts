@@ -38,7 +38,7 @@ function describe({ gflops, gbPerSecond, dispatchUs }: Roofline): string {
 export async function benchKernels({ options }: Invocation<typeof BENCH_KERNELS>): Promise<number> {
   const { batch, width, loss, json } = options;
   const size = options.size as PictureSize; // the command line takes no other
-  using gpu = await openTunedGpu();
+  using gpu = await openTunedGpu({}, { width });
   if (!canTime(gpu)) {
     throw new UserError(
       `${gpu.summary.name} has no timestamps to time kernels by; bench step times whole steps`,

@@ -15,7 +15,7 @@ import { TERMINAL } from "../terminal.ts";
 export async function benchStep({ options }: Invocation<typeof BENCH_STEP>): Promise<number> {
   const { batch, width, steps, loss, json } = options;
   const size = options.size as PictureSize; // the command line takes no other
-  using gpu = await openTunedGpu();
+  using gpu = await openTunedGpu({}, { width });
   const { medianMs, bestMs, hostMs, firstStepMs } = await timeSteps(
     gpu,
     { size, batch, width, loss },

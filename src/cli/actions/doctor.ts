@@ -6,6 +6,7 @@
 
 import { cacheDir } from "../../data/mod.ts";
 import { openGpu } from "../../host/open_gpu.ts";
+import { slowBackend } from "../adapter_words.ts";
 import type { DOCTOR } from "../commands/machine.ts";
 import type { Invocation } from "../invocation.ts";
 import { TERMINAL } from "../terminal.ts";
@@ -29,11 +30,14 @@ export async function doctor({ options }: Invocation<typeof DOCTOR>): Promise<nu
     TERMINAL.write(`${JSON.stringify(report)}\n`);
     return kernel.right ? 0 : 1;
   }
-  const { name, vendor, architecture, software, features, limits } = gpu.summary;
+  const { name, vendor, architecture, software, features, limits, subgroupSizes } = gpu.summary;
+  const slow = slowBackend(gpu.summary);
   const rows: [string, string][] = [
     ...Object.entries(VERSIONS),
     ["system", report.system],
     ["adapter and driver", `${name}${software ? " (software: the processor computes)" : ""}`],
+    ["backend", gpu.summary.backend ?? "unknown"],
+    ["subgroup", subgroupSizes ? [...new Set(subgroupSizes)].join(" to ") : "not to be had"],
     ["vendor", [vendor, architecture].filter((part) => part !== "").join(", ")],
     ["features used", features.join(", ") || "none"],
     ["features there", report.adapterFeatures.join(", ") || "none"],
@@ -50,5 +54,6 @@ export async function doctor({ options }: Invocation<typeof DOCTOR>): Promise<nu
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   for (const [label, value] of rows) TERMINAL.write(`${label.padEnd(width)}  ${value}\n`);
+  if (slow) TERMINAL.writeError(`warning: ${slow}\n`);
   return kernel.right ? 0 : 1;
 }

@@ -14,6 +14,7 @@ import { programName } from "../../host/program_name.ts";
 import { formatSeconds } from "../../run/report.ts";
 import { type RunEvent, trainInto } from "../../run/train_into.ts";
 import { Trainer } from "../../train/trainer.ts";
+import { adapterInWords, slowBackend } from "../adapter_words.ts";
 import type { TRAIN } from "../commands/train.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Reporter } from "../progress/reporter.ts";
@@ -27,7 +28,11 @@ export async function train(invocation: Invocation<typeof TRAIN>): Promise<numbe
   const plan = await planTraining(invocation);
   const reporter = chooseReporter(plan.invocation.options);
   try {
-    using gpu = await openTunedGpu(plan.before?.config.kernels);
+    const expected = {
+      width: trainSettings(plan.invocation.options, true).width,
+      lanes: plan.before?.config.adapter.subgroupSizes?.[0],
+    };
+    using gpu = await openTunedGpu(plan.before?.config.kernels, expected);
     await using photos = await openPhotos(plan, gpu, reporter);
     return await trainOn(plan, gpu, photos, reporter);
   } finally {
@@ -92,7 +97,7 @@ async function trainOn(
   const begun =
     `${checkpoint ? `Going on from step ${fromStep}` : "Training"} on ${photos.count} photos: ` +
     `size ${settings.size}, width ${settings.width}, batch ${settings.batch}, ` +
-    `seed ${settings.seed}\non ${gpu.summary.name}; everything goes to ${folder.path}`;
+    `seed ${settings.seed}\non ${adapterInWords(gpu.summary)}; everything goes to ${folder.path}`;
   for await (const event of events) {
     if (event.kind === "start") {
       const { count } = photos;
@@ -103,7 +108,10 @@ async function trainOn(
         steps,
         photos: count,
         adapter,
+        backend: gpu.summary.backend,
       });
+      const slow = slowBackend(gpu.summary);
+      if (slow) reporter.warning(slow);
     }
     tell(reporter, event);
     if (event.kind === "end") return ending(event, plan, steps, reporter);

@@ -18,7 +18,7 @@ import type { TunedProduct } from "../../tune/tuner.ts";
 
 /** Measures, prints and stores. */
 export async function tune({ options }: Invocation<typeof TUNE>): Promise<number> {
-  using gpu = await openGpu();
+  using gpu = await openGpu({ width: options.width ?? presetFor({ software: true }).width });
   const preset = presetFor(gpu);
   const { batch = preset.batch, width = preset.width, budget, json } = options;
   const size = options.size as PictureSize; // the command line takes no other

@@ -17,10 +17,12 @@ export const DOCTOR = {
 /** Makes sure that there is an adapter. */
 export const SETUP = {
   name: "setup",
-  summary: "Install a software adapter where this machine has no GPU adapter",
+  summary: "Install a Vulkan driver where this machine has no GPU adapter, or only a slow one",
   details:
-    "Does nothing where an adapter is found. On Debian and Ubuntu, as root or with sudo that " +
-    "asks for no password, installs mesa-vulkan-drivers and libvulkan1; elsewhere says what to install.",
+    "Says which adapter there is and through which backend. Where there is none, or only one " +
+    "behind OpenGL, which is five times as slow: on Debian and Ubuntu, as root or with sudo that asks " +
+    "for no password, installs mesa-vulkan-drivers and libvulkan1 (for speed alone it asks first, " +
+    "unless as root or in continuous integration); elsewhere says what to install.",
   options: [{
     name: "no-install",
     type: "flag",

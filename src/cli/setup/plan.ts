@@ -1,5 +1,5 @@
 /**
- * What to do where no adapter is found, decided from what is known of the machine.
+ * What to do where no adapter is found, or only one behind OpenGL, decided from what is known of the machine.
  *
  * @module
  */
@@ -12,6 +12,8 @@ export interface Machine {
   readonly osRelease: string;
   /** Whether the user is root. */
   readonly root: boolean;
+  /** Whether it works for continuous integration: nobody is there to ask. */
+  readonly ci: boolean;
   /** Whether sudo runs without asking for a password. */
   readonly sudo: boolean;
   /** Whether apt-get is there. */
@@ -37,7 +39,7 @@ const ELSEWHERE: readonly (readonly [ids: readonly string[], line: string])[] = 
   [["gentoo"], 'sudo VIDEO_CARDS="lavapipe" emerge media-libs/mesa media-libs/vulkan-loader'],
 ];
 
-/** Decides what to do where no adapter was found. */
+/** Decides how to get an adapter behind Vulkan, or whatever serves on another system. */
 export function planSetup(machine: Machine): Plan {
   const ids = distributionIds(machine.osRelease);
   const aptLine = `apt-get update && apt-get install ${DEBIAN_PACKAGES.join(" ")}`;

@@ -1,0 +1,76 @@
+/**
+ * Settings of Mesa's software adapter, llvmpipe. It reads them from the environment when the first
+ * adapter is asked for; other adapters take no notice of them.
+ *
+ * @module
+ */
+
+import { readVariable } from "../files/variable.ts";
+
+/** What is known of the networks before an adapter is asked for. */
+export interface ExpectedNetworks {
+  /** Channels of the narrowest hidden layer. */
+  readonly width: number;
+  /** Lanes that a run to go on with had: with others it would not end in the same bits. */
+  readonly lanes?: number | undefined;
+}
+
+/** Values for llvmpipe's variables; undefined leaves one as the driver has it. */
+export interface SoftwareDriverSettings {
+  /** LP_NATIVE_VECTOR_WIDTH: bits of a vector register; 32 make a lane of the subgroup kernels. */
+  readonly vectorBits: number | undefined;
+  /** LP_NUM_THREADS: threads that compute. */
+  readonly threads: number | undefined;
+}
+
+/** From this width on a layer has channels enough for sixteen lanes (docs/performance.md). */
+const WIDTH_FOR_16_LANES = 32;
+
+/** Up to this width a step is many short dispatches, and a core waits less with two threads. */
+const WIDTH_FOR_MORE_THREADS = 16;
+
+/** What suits networks on a processor. */
+export function softwareDriverSettings(
+  { width, lanes }: ExpectedNetworks,
+  processor: { readonly cores: number; readonly avx512: boolean },
+): SoftwareDriverSettings {
+  const { cores, avx512 } = processor;
+  const wanted = lanes ?? (avx512 && width >= WIDTH_FOR_16_LANES ? 16 : 8);
+  return {
+    vectorBits: wanted === 8 || wanted === 16 ? 32 * wanted : undefined,
+    threads: width <= WIDTH_FOR_MORE_THREADS && cores <= 4 ? 2 * cores : undefined,
+  };
+}
+
+/**
+ * Sets llvmpipe's variables for this process, those that are unset and that Deno was given. To be called
+ * before the first adapter is asked for.
+ */
+export function prepareSoftwareDriver(networks: ExpectedNetworks): void {
+  if (Deno.build.os !== "linux") return;
+  const processor = { cores: navigator.hardwareConcurrency, avx512: hasAvx512() };
+  const { vectorBits, threads } = softwareDriverSettings(networks, processor);
+  setVariable("LP_NATIVE_VECTOR_WIDTH", vectorBits);
+  setVariable("LP_NUM_THREADS", threads);
+}
+
+function setVariable(variable: string, value: number | undefined): void {
+  if (value === undefined || readVariable(variable) !== undefined) return;
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  if (state === "granted") Deno.env.set(variable, String(value));
+}
+
+const LSCPU = "/usr/bin/lscpu";
+
+/** Whether the processor has AVX-512, as far as this process may find out. */
+function hasAvx512(): boolean {
+  // Deno gives /proc/cpuinfo only to programs that may do everything; lscpu is a permission of its own.
+  const { state } = Deno.permissions.querySync({ name: "run", command: LSCPU });
+  if (state !== "granted") return false;
+  try {
+    const { stdout } = new Deno.Command(LSCPU, { stdin: "null", stderr: "null" }).outputSync();
+    return /\bavx512f\b/.test(new TextDecoder().decode(stdout));
+  } catch {
+    return false; // no lscpu here
+  }
+}

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { backendOf } from "../src/host/backend.ts";
+import { softwareDriverSettings } from "../src/host/software_driver.ts";
+import { program } from "./program.ts";
+
+Deno.test("backendOf() takes an adapter on Linux without sizes of subgroups for one behind OpenGL", () => {
+  const untold = { subgroupMinSize: 4, subgroupMaxSize: 128 };
+  const eight = { subgroupMinSize: 8, subgroupMaxSize: 8 };
+  assert.equal(backendOf(untold, "linux", undefined), "OpenGL");
+  assert.equal(backendOf(eight, "linux", undefined), "Vulkan");
+  assert.equal(backendOf(eight, "linux", "OpenGL"), "OpenGL");
+  assert.equal(backendOf(untold, "darwin", undefined), "Metal");
+  assert.equal(backendOf(untold, "windows", undefined), undefined);
+});
+
+Deno.test("softwareDriverSettings() gives wide networks wide vectors, and small ones more threads", () => {
+  const settings = (width: number, avx512: boolean, cores = 2, lanes?: number) =>
+    Object.values(softwareDriverSettings({ width, lanes }, { cores, avx512 }));
+  assert.deepEqual(settings(16, true), [256, 4]);
+  assert.deepEqual(settings(32, true), [512, undefined]);
+  assert.deepEqual(settings(64, false), [256, undefined]);
+  assert.deepEqual(settings(16, true, 16), [256, undefined]);
+  assert.deepEqual(settings(16, false, 2, 16), [512, 4], "a run goes on with the lanes it had");
+  assert.deepEqual(
+    settings(64, true, 2, 32),
+    [undefined, undefined],
+    "no software adapter's lanes",
+  );
+});
+
+Deno.test("train, doctor and setup name the backend; of OpenGL they say once that it is slow", async (t) => {
+  const folder = await Deno.makeTempDir();
+  const env = { FACADEGAN_CACHE: `${folder}/cache`, FACADEGAN_NO_SETUP: "1" };
+  // As on a machine without a Vulkan driver.
+  const withoutVulkan = { ...env, VK_DRIVER_FILES: "/none", VK_ICD_FILENAMES: "/none" };
+  try {
+    const adapter = JSON.parse((await program("doctor", ["--json"], env)).stdout).adapter;
+    assert.ok(["Vulkan", "OpenGL", "Metal", undefined].includes(adapter.backend));
+    const found = await program("doctor", [], withoutVulkan);
+    if (found.code !== 0) {
+      await t.step({ name: "on OpenGL (there is none here)", ignore: true, fn: () => {} });
+      return;
+    }
+    assert.match(found.stdout, /^backend +OpenGL$/m);
+    assert.match(found.stderr, /about five times as fast/);
+    const asked = await program("doctor", [], { ...withoutVulkan, DENO_WEBGPU_BACKEND: "gl" });
+    assert.match(asked.stdout, /^backend +OpenGL$/m);
+    assert.equal(asked.stderr, "", "who asks for OpenGL knows");
+    const setup = await program("setup", ["--no-install"], withoutVulkan);
+    assert.match(setup.stdout, /^Adapter: .*, OpenGL\nVulkan would be about five times as fast: /);
+    const line = `--steps 2 --width 4 --batch 2 --samples 1 --workers 1 --out ${folder}/run`;
+    const run = await program("train", line.split(" "), withoutVulkan);
+    assert.equal(run.code, 0, run.stderr);
+    assert.match(run.stdout, /^on .*, OpenGL; everything goes to /m);
+    assert.equal(run.stderr.match(/OpenGL/g)?.length, 1, run.stderr);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
