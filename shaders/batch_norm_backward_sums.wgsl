@@ -1,22 +1,24 @@
 // Backward of activation and batch normalisation, 1 of 3: sums over a chunk of rows, for each
 // channel, of g (the gradient before the activation) and of g * (x - mean).
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
-@group(0) @binding(1) var<storage, read> folded: array<vec4f>; // [scale, beta, mean, 1/std][C/4]
+@group(0) @binding(1) var<storage, read> folded: array<vec4f>; // [group][scale, beta, mean, 1/std][C/4]
 @group(0) @binding(2) var<storage, read> gradient: array<vec4f>;
-@group(0) @binding(3) var<storage, read_write> partial: array<vec4f>; // [chunk][g, g*(x-mean)][C/4]
+@group(0) @binding(3) var<storage, read_write> partial: array<vec4f>; // [group][chunk][g, g*(x-mean)][C/4]
 @group(0) @binding(4) var<storage, read> sizes: Sizes;
 
 @compute @workgroup_size(${THREADS})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t: u32) {
+fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) t: u32) {
   let c4 = sizes.c4;
-  let c = column(group, t, c4);
-  let chunk = chunk_of(group, t, c4);
-  let inside = c < c4 && chunk < sizes.chunks;
-  let first = chunk * sizes.chunk_rows;
-  let last = select(0u, min(first + sizes.chunk_rows, sizes.rows), inside);
-  let scale = folded[c];
-  let beta = folded[c4 + c];
-  let mean = folded[2u * c4 + c];
+  let c = column(workgroup, t, c4);
+  let chunk = chunk_of(workgroup, t, c4);
+  let group = chunk / sizes.chunks;
+  let inside = c < c4 && group < sizes.groups;
+  let first = group * sizes.rows + chunk % sizes.chunks * sizes.chunk_rows;
+  let last = select(0u, min(first + sizes.chunk_rows, (group + 1u) * sizes.rows), inside);
+  let coefficients = 4u * group * c4 + c;
+  let scale = folded[coefficients];
+  let beta = folded[coefficients + c4];
+  let mean = folded[coefficients + 2u * c4];
   var sum = vec4f();
   var product = vec4f();
   for (var row = first + lane(t); row < last; row += ${LANES * UNROLL}u) {

@@ -1,5 +1,7 @@
 // Backward of the linear head: dx[b] = dscore[b] * weight, and unless only that is wanted
-// dweight = sum_b dscore[b] * x[b], dbias = sum_b dscore[b]. A thread takes four features.
+// dweight = sum_b dscore[b] * x[b], dbias = sum_b dscore[b]. A thread takes four features. Each of GROUPS
+// groups of pictures is summed apart, as PyTorch does in two backward passes: where their gradients
+// cancel they do so to the last bit, or Adam would make a whole step of what rounding leaves.
 @group(0) @binding(0) var<storage, read> d_scores: array<f32>;
 @group(0) @binding(1) var<storage, read> weight: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> dx: array<vec4f>; // [B][F/4]
@@ -16,14 +18,22 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let w = weight[i];
   var dw = vec4f();
   var db = 0.0;
-  for (var b = 0u; b < ${BATCH}u; b++) {
-    let d = d_scores[b];
-    dx[b * ${F4}u + i] = d * w;
-    //# if GRADIENTS !== "none"
-    dw = fma(x[b * ${F4}u + i], vec4f(d), dw);
-    db += d;
-    //# end
+  //# for group in 0..GROUPS
+  {
+    var group_dw = vec4f();
+    var group_db = 0.0;
+    for (var b = ${group * BATCH / GROUPS}u; b < ${(group + 1) * BATCH / GROUPS}u; b++) {
+      let d = d_scores[b];
+      dx[b * ${F4}u + i] = d * w;
+      //# if GRADIENTS !== "none"
+      group_dw = fma(x[b * ${F4}u + i], vec4f(d), group_dw);
+      group_db += d;
+      //# end
+    }
+    dw += group_dw;
+    db += group_db;
   }
+  //# end
   //# if GRADIENTS === "add"
   d_weight[i] += dw;
   if (i == 0u) { d_bias[0] += db; }

@@ -13,8 +13,8 @@ var<workgroup> sums: array<vec2f, 64>;
 fn main(@builtin(local_invocation_index) t: u32) {
   var sum = vec2f();
   for (var b = t; b < ${BATCH}u; b += 64u) {
-    let e = element(scores[b]);
-    d_scores[b] = e.y * ${SCALE / BATCH};
+    let e = element(scores[${FIRST}u + b]);
+    d_scores[${FIRST}u + b] = e.y * ${SCALE / BATCH};
     sum += e.xz;
   }
   sums[t] = sum;

@@ -48,7 +48,7 @@ Deno.test("recordHead() agrees with the float64 reference at odd shapes", async 
     const { scores } = await runKernels(
       gpu,
       { x, weight, bias, scores: batch },
-      (program, s) => recordHead(program, batch, features, s.x, s, s.scores),
+      (program, s) => recordHead(program, { batch, groups: 1, features }, s.x, s, s.scores),
     );
     const expected = headForward(x, weight, bias[0], batch);
     assertClose(scores, expected, TOLERANCE, `batch ${batch}, features ${features}`);
@@ -57,7 +57,9 @@ Deno.test("recordHead() agrees with the float64 reference at odd shapes", async 
 
 Deno.test("recordHeadBackward() agrees with the float64 reference, written, added and left alone", async () => {
   using gpu = await openGpu();
-  for (const [batch, features] of [[1, 4], [3, 512], [17, 1536], [5, 260]]) {
+  for (
+    const [batch, features, groups] of [[1, 4, 1], [3, 512, 3], [17, 1536, 1], [10, 260, 2]]
+  ) {
     const x = rounded(randomArray(batch * features, 1));
     const weight = rounded(randomArray(features, 2));
     const dScores = rounded(randomArray(batch, 3));
@@ -76,8 +78,7 @@ Deno.test("recordHeadBackward() agrees with the float64 reference, written, adde
         const into = { weight: s.dw, bias: s.db };
         recordHeadBackward(
           program,
-          batch,
-          features,
+          { batch, groups, features },
           s.x,
           s.weight,
           s.dScores,
@@ -95,15 +96,18 @@ Deno.test("recordHeadBackward() agrees with the float64 reference, written, adde
   }
 });
 
-/** Batch, side, channels and slope of both networks' layers, and odd ones. */
+/** Batch, side, channels, slope and groups of both networks' layers, and odd ones. */
 const NORMS = [
-  [1, 4, 4, 0],
-  [3, 4, 96, 0],
-  [3, 32, 12, 0],
-  [1, 4, 32, 0.2],
-  [17, 8, 16, 0.2],
-  [2, 5, 20, 0.2],
-  [19, 34, 4, 0.2], // more chunks than a workgroup has threads
+  [1, 4, 4, 0, 1],
+  [3, 4, 96, 0, 1],
+  [3, 32, 12, 0, 1],
+  [1, 4, 32, 0.2, 1],
+  [17, 8, 16, 0.2, 1],
+  [2, 5, 20, 0.2, 1],
+  [2, 4, 96, 0.2, 2],
+  [6, 5, 20, 0.2, 3],
+  [14, 16, 8, 0.2, 2],
+  [19, 34, 4, 0.2, 1], // more chunks than a workgroup has threads
 ];
 
 /** Each of `cases` as a processor and as a GPU does it. */
@@ -114,11 +118,13 @@ function withEither<T>(cases: readonly T[]): [T, boolean][] {
 Deno.test("BatchNorm agrees with the float64 reference, forward, running, evaluation and backward", async () => {
   using opened = await openGpu();
   // A GPU and a processor sum by kernels of their own; either runs anywhere.
-  for (const [[batch, side, channels, slope], software] of withEither(NORMS)) {
+  for (const [[batch, side, channels, slope, groups], software] of withEither(NORMS)) {
     const gpu = new Gpu(opened.device, { ...opened.summary, software }, opened);
     const rows = batch * side * side;
     const activation = slope === 0 ? "relu" : "leaky";
-    const name = `${software ? "processor" : "GPU"}: ${activation} ${rows} x ${channels}`;
+    const name = `${
+      software ? "processor" : "GPU"
+    }: ${activation} ${groups} of ${rows} x ${channels}`;
     // Channels far from zero, of different spreads: cancellation would show.
     const x = rounded(randomArray(rows * channels, 1).map((v, i) => 3 + (1 + i % channels) * v));
     const gamma = rounded(randomArray(channels, 2).map((v) => 1 + 0.3 * v));
@@ -127,13 +133,24 @@ Deno.test("BatchNorm agrees with the float64 reference, forward, running, evalua
     const before = rounded(randomArray(2 * channels, 5).map((v) => 1 + Math.abs(v)));
     const gradientsBefore = rounded(randomArray(channels, 6));
 
-    const statistics = batchStatistics(x, channels);
-    const y = normActivate(x, statistics, { gamma, beta }, activation);
+    // Group after group, as if each had been a batch.
     const running = { mean: before.slice(0, channels), variance: before.slice(channels) };
-    updateRunning(running, statistics, rows);
-    const { dx, dgamma, dbeta } = normBackward(dy, y, x, statistics, { gamma, beta }, activation);
+    const [y, dx] = [new Float64Array(x.length), new Float64Array(x.length)];
+    const [dgamma, dbeta] = [new Float64Array(channels), new Float64Array(channels)];
+    for (let group = 0; group < groups; group++) {
+      const at = group * x.length / groups;
+      const part = (all: Float64Array) => all.subarray(at, at + x.length / groups);
+      const statistics = batchStatistics(part(x), channels);
+      const out = normActivate(part(x), statistics, { gamma, beta }, activation);
+      updateRunning(running, statistics, rows / groups);
+      const back = normBackward(part(dy), out, part(x), statistics, { gamma, beta }, activation);
+      y.set(out, at);
+      dx.set(back.dx, at);
+      dgamma.set(sum(dgamma, back.dgamma));
+      dbeta.set(sum(dbeta, back.dbeta));
+    }
 
-    const norm = new BatchNorm(gpu, { batch, height: side, width: side, channels, slope });
+    const norm = new BatchNorm(gpu, { batch, height: side, width: side, channels, slope, groups });
     for (const gradients of ["write", "add", "none"] as const) {
       const result = await runKernels(gpu, {
         x,
@@ -163,16 +180,19 @@ Deno.test("BatchNorm agrees with the float64 reference, forward, running, evalua
       assertClose(result.dbeta, left[1], TOLERANCE, `dbeta ${gradients} ${name}`);
     }
 
+    // Evaluation knows no groups: its statistics are the running ones.
+    const evaluation = new BatchNorm(gpu, { batch, height: side, width: side, channels, slope });
     const evaluated = await runKernels(
       gpu,
       { x, gamma, beta, running: before, y: x.length },
-      (program, s) => norm.recordEvaluate(program, s.x, s, s.running, s.y),
+      (program, s) => evaluation.recordEvaluate(program, s.x, s, s.running, s.y),
     );
     const kept = { mean: before.slice(0, channels), variance: before.slice(channels) };
     const expected = normActivate(x, kept, { gamma, beta }, activation);
     assertClose(evaluated.y, expected, TOLERANCE, `evaluation ${name}`);
     assertClose(evaluated.running, before, 0, `running statistics in evaluation ${name}`);
     norm.destroy();
+    evaluation.destroy();
   }
 });
 

@@ -13,8 +13,7 @@ import type { Program } from "../gpu/program.ts";
 import { LEAKY_SLOPE, recordActivationBackward } from "../ops/activation.ts";
 import { Conv } from "../ops/conv/conv.ts";
 import { Workspace } from "../ops/conv/workspace.ts";
-import { recordHead, recordHeadBackward } from "../ops/dense.ts";
-import type { Gradients } from "../ops/gradients.ts";
+import { type HeadShape, recordHead, recordHeadBackward } from "../ops/dense.ts";
 import { BatchNorm } from "../ops/batch_norm.ts";
 import {
   type Architecture,
@@ -33,18 +32,18 @@ interface Stage {
   readonly x: Slice;
 }
 
-/** The discriminator for one batch size, over weights that it does not own. */
+/**
+ * The discriminator for one batch size, over weights that it does not own. Photos and generated pictures
+ * may go through it in one batch as two groups: batch norm then treats each as a batch of its own.
+ */
 export class Discriminator {
   /** The scores of the last forward pass, [B]. */
   readonly scores: Slice;
   /** Where the loss writes the scores' gradients, [B]. */
   readonly dScores: Slice;
-  /** Where the images' gradient is left, [B, size, size, 4]. */
-  readonly dImages: Slice;
   readonly #gpu: Gpu;
   readonly #state: NetworkState;
-  readonly #batch: number;
-  readonly #features: number;
+  readonly #headShape: HeadShape;
   readonly #convs: readonly Conv[];
   readonly #convNames: readonly string[];
   readonly #headName: string;
@@ -53,6 +52,8 @@ export class Discriminator {
   readonly #stages: readonly Stage[];
   readonly #workspace: Workspace;
   readonly #gradients: readonly [Slice, Slice];
+  readonly #imageFloats: number;
+  #dImages: Slice | undefined;
   readonly #own: Slice[] = [];
 
   /** Makes the buffers between the layers; `half` rounds the operands of convolutions to f16. */
@@ -62,20 +63,19 @@ export class Discriminator {
     architecture: Architecture,
     batch: number,
     half = false,
+    groups = 1,
   ) {
     this.#gpu = gpu;
     this.#state = state;
-    this.#batch = batch;
     this.#workspace = new Workspace(gpu);
     const layers = discriminatorLayers(architecture);
     const convs = layersOf(layers, "conv");
     const [head] = layersOf(layers, "head");
     this.#headName = head.name;
-    this.#features = SMALLEST * SMALLEST * head.channels;
+    this.#headShape = { batch, groups, features: SMALLEST * SMALLEST * head.channels };
     this.scores = this.#buffer("scores", batch);
     this.dScores = this.#buffer("score gradients", batch);
-    const pictures = batch * architecture.size ** 2 * IMAGE_CHANNELS;
-    this.dImages = this.#buffer("image gradients", pictures);
+    this.#imageFloats = batch * architecture.size ** 2 * IMAGE_CHANNELS;
     const floats = convs.map(({ pixels, small }) => batch * pixels * pixels * small);
     this.#convs = convs.map((conv) => new Conv(this.#workspace, convShape(conv, batch, half)));
     this.#convNames = convs.map(({ name }) => name);
@@ -87,6 +87,7 @@ export class Discriminator {
         width: pixels,
         channels,
         slope: LEAKY_SLOPE,
+        groups,
       }),
       normName: name,
       x: this.#buffer(`discriminator x${i + 1}`, floats[i + 1]),
@@ -121,7 +122,12 @@ export class Discriminator {
     };
   }
 
-  /** Records images to scores, with the batch's statistics; updates the running ones. */
+  /** Where {@linkcode recordInputGradient} leaves the images' gradient, [B, size, size, 4]. */
+  get dImages(): Slice {
+    return this.#dImages ??= this.#buffer("image gradients", this.#imageFloats);
+  }
+
+  /** Records images to scores, with each group's statistics; updates the running ones. */
   recordForward(program: Program, images: Slice): void {
     this.#convs[0].recordDown(program, images, this.#weight(0), this.#y[0], "leaky_relu");
     this.#stages.forEach((stage, i) => {
@@ -132,42 +138,28 @@ export class Discriminator {
       const target = this.#convs[i + 2]?.bigTarget(this.#gpu, y) ?? y;
       norm.recordForward(program, x, this.#normParameters(stage), running, target);
     });
-    recordHead(program, this.#batch, this.#features, this.#y.at(-1)!, this.#head(), this.scores);
+    recordHead(program, this.#headShape, this.#y.at(-1)!, this.#head(), this.scores);
   }
 
-  /**
-   * Records the gradients of all parameters into `gradients` from the scores' gradients: written
-   * for the photos, added for the generated pictures.
-   */
-  recordBackward(
-    program: Program,
-    images: Slice,
-    gradients: Slice,
-    how: Exclude<Gradients, "none">,
-  ): void {
-    const dx = this.#recordBackwardToFirst(program, how, gradients);
-    this.#convs[0].recordWeightGradient(
-      program,
-      images,
-      dx,
-      this.#weight(0, gradients),
-      how === "add",
-    );
+  /** Records the gradients of all parameters into `gradients` from the scores' gradients. */
+  recordBackward(program: Program, images: Slice, gradients: Slice): void {
+    const dx = this.#recordBackwardToFirst(program, gradients);
+    this.#convs[0].recordWeightGradient(program, images, dx, this.#weight(0, gradients), false);
   }
 
   /** Records the images' gradient alone: what the generator learns from. */
   recordInputGradient(program: Program): void {
-    const dx = this.#recordBackwardToFirst(program, "none");
+    const dx = this.#recordBackwardToFirst(program);
     this.#convs[0].recordUp(program, dx, this.#weight(0), this.dImages);
   }
 
   /** Backward down to the first convolution's output; returns where its gradient stands. */
-  #recordBackwardToFirst(program: Program, how: Gradients, gradients?: Slice): Slice {
+  #recordBackwardToFirst(program: Program, gradients?: Slice): Slice {
+    const how = gradients ? "write" : "none";
     const [a, b] = this.#gradients;
     recordHeadBackward(
       program,
-      this.#batch,
-      this.#features,
+      this.#headShape,
       this.#y.at(-1)!,
       this.#head().weight,
       this.dScores,
@@ -180,9 +172,9 @@ export class Discriminator {
       const into = this.#normParameters(stage, gradients);
       const target = this.#convs[i + 1].smallTarget(this.#gpu, a);
       stage.norm.recordBackward(program, stage.x, b, target, how, into);
-      if (how !== "none") {
+      if (gradients) {
         const weight = this.#weight(i + 1, gradients);
-        this.#convs[i + 1].recordWeightGradient(program, this.#y[i], a, weight, how === "add");
+        this.#convs[i + 1].recordWeightGradient(program, this.#y[i], a, weight, false);
       }
       this.#convs[i + 1].recordUp(program, a, this.#weight(i + 1), b);
     }

@@ -52,13 +52,17 @@ export class Generator {
   #gradientWorkspace: readonly [Slice, Slice] | undefined;
   readonly #own: Slice[] = [];
 
-  /** Makes the buffers between the layers; `half` rounds the operands of convolutions to f16. */
+  /**
+   * Makes the buffers between the layers, and that of the pictures unless it is given; `half` rounds the
+   * operands of convolutions to f16.
+   */
   constructor(
     gpu: Gpu,
     state: NetworkState,
     architecture: Architecture,
     batch: number,
     half = false,
+    images?: Slice,
   ) {
     this.#gpu = gpu;
     this.#state = state;
@@ -70,7 +74,8 @@ export class Generator {
     const { inputs, channels } = project;
     this.#dense = { batch, inputs, outputs: SMALLEST * SMALLEST * channels };
     this.noise = this.#buffer("noise", batch * inputs);
-    this.images = this.#buffer("generated images", batch * architecture.size ** 2 * IMAGE_CHANNELS);
+    const floats = batch * architecture.size ** 2 * IMAGE_CHANNELS;
+    this.images = images ?? this.#buffer("generated images", floats);
     this.#stages = layersOf(layers, "norm").map(({ name, pixels, channels }, i): Stage => {
       const floats = batch * pixels * pixels * channels;
       const shape = { batch, height: pixels, width: pixels, channels, slope: 0 };

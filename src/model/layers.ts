@@ -215,12 +215,16 @@ export interface Work {
  */
 export function trainingWork(architecture: Architecture, batch: number, half = false): Work[] {
   return layersOf(discriminatorLayers(architecture), "conv").flatMap((conv, i): Work[] => {
-    const shape = convShape(conv, batch, half);
+    // The discriminator takes photos and generated pictures at once; all else is about the latter.
+    const [both, shape] = [2 * batch, batch].map((pictures) => convShape(conv, pictures, half));
     return [
-      { product: "down", shape, times: 4 },
+      { product: "down", shape: both, times: 1 },
+      { product: "down", shape, times: 2 },
       // The pictures' own gradient is needed only when the generator learns.
-      { product: "up", shape, times: i === 0 ? 2 : 4 },
-      { product: "weight gradient", shape, times: 3 },
+      ...(i === 0 ? [] : [{ product: "up", shape: both, times: 1 } as const]),
+      { product: "up", shape, times: 2 },
+      { product: "weight gradient", shape: both, times: 1 },
+      { product: "weight gradient", shape, times: 1 },
     ];
   });
 }

@@ -38,6 +38,11 @@ import {
 export interface BatchNormShape extends FeatureMapShape {
   /** The activation's slope on the negative side: 0 is ReLU. */
   readonly slope: number;
+  /**
+   * Parts of the batch that are normalised each by its own statistics, in turn for the running ones, as
+   * if they had come one after another; default 1. Divides the batch.
+   */
+  readonly groups?: number;
 }
 
 /** A normalisation's parameters, or their gradients: [channels] each. */
@@ -56,6 +61,7 @@ export class BatchNorm {
   readonly #folded: Slice;
   readonly #backward: Slice;
   readonly #sizes: Slice;
+  /** Chunks of a group. */
   readonly #chunks: number;
   /** Fours of channels side by side in a workgroup that sums a chunk, where one does. */
   readonly #columns: number;
@@ -66,26 +72,28 @@ export class BatchNorm {
 
   /** Makes the workspace for one layer. */
   constructor(gpu: Gpu, shape: BatchNormShape) {
-    const { batch, height, width, channels, slope } = shape;
-    const rows = batch * height * width;
+    const { batch, height, width, channels, slope, groups = 1 } = shape;
+    const pictures = batch / groups;
+    const rows = pictures * height * width;
     this.shape = shape;
     const c4 = channels / 4;
     this.#columns = gpu.software ? 1 : Math.min(16, 2 ** Math.floor(Math.log2(c4)));
     // Enough chunks to fill the adapter, few enough for one workgroup or thread to merge them. Any
     // number near 32 serves a processor as well; see docs/performance.md, "Rounding", for this one.
-    const most = gpu.software ? 32 : Math.min(256, Math.ceil(512 * this.#columns / c4));
+    const most = gpu.software ? 32 : Math.min(256, Math.ceil(512 * this.#columns / c4 / groups));
     const chunkRows = Math.max(16, Math.ceil(rows / most));
     this.#chunks = Math.ceil(rows / chunkRows);
     this.#mergers = gpu.software ? 1 : 64;
     // GPUs want many threads; processors want few loads.
     this.#strip = gpu.software ? [8, 4, 2].find((strip) => width % strip === 0) ?? 1 : 1;
-    this.#partial = makeBuffer(gpu, "norm partial sums", 2 * channels * this.#chunks);
-    this.#folded = makeBuffer(gpu, "norm coefficients", 4 * channels);
-    this.#backward = makeBuffer(gpu, "batch norm backward coefficients", 3 * channels);
-    this.#sizes = makeBuffer(gpu, "norm sizes", 9);
-    const words = new Uint32Array(9);
+    this.#partial = makeBuffer(gpu, "norm partial sums", 2 * channels * this.#chunks * groups);
+    this.#folded = makeBuffer(gpu, "norm coefficients", 4 * channels * groups);
+    this.#backward = makeBuffer(gpu, "batch norm backward coefficients", 3 * channels * groups);
+    this.#sizes = makeBuffer(gpu, "norm sizes", 11);
+    const words = new Uint32Array(11);
     words.set([channels / 4, height, width, rows, this.#chunks, chunkRows]);
     new Float32Array(words.buffer).set([slope, 1 / rows, 1 / Math.max(rows - 1, 1)], 6);
+    words.set([groups, pictures], 9);
     upload(gpu, this.#sizes, words);
   }
 
@@ -96,18 +104,20 @@ export class BatchNorm {
 
   /** Constants and grid of the kernels that sum over chunks of pixels. */
   #overChunks(gpu: Gpu): { constants: Constants; grid: [number, number, number] } {
-    const c4 = this.shape.channels / 4;
+    const { channels, groups = 1 } = this.shape;
+    const c4 = channels / 4;
+    const chunks = this.#chunks * groups;
     if (gpu.software) {
       return {
         constants: { THREADS: 64, LANES: 1, UNROLL: 1 },
-        grid: linearGrid(this.#chunks * c4, 64),
+        grid: linearGrid(chunks * c4, 64),
       };
     }
     const threads = 256;
     const columns = this.#columns;
     return {
       constants: { THREADS: threads, COLUMNS: columns, LANES: threads / columns, UNROLL: 4 },
-      grid: [Math.ceil(c4 / columns), this.#chunks, 1],
+      grid: [Math.ceil(c4 / columns), chunks, 1],
     };
   }
 

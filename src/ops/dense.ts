@@ -69,6 +69,16 @@ export function recordDenseWeightGradient(
   });
 }
 
+/** What the head works on. */
+export interface HeadShape {
+  /** Pictures. */
+  readonly batch: number;
+  /** Parts of the batch whose gradients are summed apart. */
+  readonly groups: number;
+  /** Features of a picture, a multiple of 4. */
+  readonly features: number;
+}
+
 /** Weight and bias of the head, or their gradients. */
 export interface HeadParameters {
   /** [features], in NHWC order. */
@@ -80,8 +90,7 @@ export interface HeadParameters {
 /** Records scores [B] = x [B, features] . weight + bias. */
 export function recordHead(
   program: Program,
-  batch: number,
-  features: number,
+  { batch, features }: HeadShape,
   x: Slice,
   { weight, bias }: HeadParameters,
   scores: Slice,
@@ -93,11 +102,12 @@ export function recordHead(
   });
 }
 
-/** Records dx [B, features] and, unless `gradients` is "none", the head's own gradients. */
+/**
+ * Records dx [B, features] and, of `groups` parts of the batch summed apart, unless `gradients` is "none", the head's own gradients.
+ */
 export function recordHeadBackward(
   program: Program,
-  batch: number,
-  features: number,
+  { batch, groups, features }: HeadShape,
   x: Slice,
   weight: Slice,
   dScores: Slice,
@@ -107,6 +117,7 @@ export function recordHeadBackward(
 ): void {
   const kernel = makeKernel(program.gpu, "head backward", headBackwardSource, {
     BATCH: batch,
+    GROUPS: groups,
     F4: features / 4,
     GRADIENTS: gradients,
   });

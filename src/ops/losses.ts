@@ -35,8 +35,10 @@ export interface LossSpec {
   readonly loss: LossName;
   /** Whose. */
   readonly role: LossRole;
-  /** Pictures in the batch. */
+  /** Scores it is about. */
   readonly batch: number;
+  /** The number of the first of them; default 0. */
+  readonly first?: number;
   /** The value the scores are pulled towards. */
   readonly label: number;
   /** What the gradient is multiplied by, so that half precision can hold it; default 1. */
@@ -47,7 +49,10 @@ export interface LossSpec {
   readonly scoreAt: number;
 }
 
-/** Records the loss of `scores` [B]: gradients to `dScores` [B], loss and mean score to `metrics`. */
+/**
+ * Records the loss of `batch` of the scores: their gradients to the same places of `dScores`, loss and
+ * mean score to `metrics`.
+ */
 export function recordLoss(
   program: Program,
   spec: LossSpec,
@@ -60,6 +65,7 @@ export function recordLoss(
   const kernel = makeKernel(program.gpu, title, wgsl + lossSource, {
     ROLE: spec.role,
     BATCH: spec.batch,
+    FIRST: spec.first ?? 0,
     LABEL: spec.label,
     SCALE: spec.scale ?? 1,
     LOSS_AT: spec.lossAt,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { makeBuffer, type Slice } from "../gpu/buffers.ts";
+import { makeBuffer, type Slice, sliceOf } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Program } from "../gpu/program.ts";
 import { IMAGE_CHANNELS } from "../model/layers.ts";
@@ -12,8 +12,7 @@ import { Discriminator } from "../model/discriminator.ts";
 import { Generator } from "../model/generator.ts";
 import type { NetworkState } from "../model/network_state.ts";
 import { recordAdam, recordEma } from "../ops/adam.ts";
-import type { LossRole } from "../ops/loss_table.ts";
-import { LOSS_SCALE, MetricAt, recordLoss } from "../ops/losses.ts";
+import { LOSS_SCALE, type LossSpec, MetricAt, recordLoss } from "../ops/losses.ts";
 import { recordNoise, recordNormaliseImages } from "../ops/random.ts";
 import { METRICS_RING, StepUniform } from "../ops/step_uniform.ts";
 import type { TrainSettings } from "./settings.ts";
@@ -54,6 +53,9 @@ export interface StepState {
   readonly adamD: AdamState;
 }
 
+/** What tells a step's three losses apart. */
+type ScoreFields = "role" | "label" | "first" | "lossAt" | "scoreAt";
+
 /** A recorded step and the buffers it reads its inputs from and leaves its metrics in. */
 export class Step {
   /** The numbers that change from step to step. */
@@ -62,6 +64,8 @@ export class Step {
   readonly bytes: Slice;
   /** The batch as numbers, [B, size, size, 4]; `inputs` fills it from the bytes. */
   readonly real: Slice;
+  /** Those and behind them the generated pictures, [2B, size, size, 4]. */
+  readonly #pictures: Slice;
   /** The noise, [B, nz]; `inputs` draws it. */
   readonly noise: Slice;
   /** The metrics of the last steps, [ring][8]. */
@@ -71,7 +75,10 @@ export class Step {
   /** Everything from a batch and noise to updated weights. */
   readonly update: Program;
   readonly #generator: Generator;
+  /** The discriminator on photos and generated pictures at once. */
   readonly #discriminator: Discriminator;
+  /** The discriminator on generated pictures alone, once it is updated. */
+  readonly #updated: Discriminator;
 
   /** Records a step over the given weights. */
   constructor(gpu: Gpu, settings: TrainSettings, state: StepState) {
@@ -79,10 +86,14 @@ export class Step {
     const pixels = batch * size * size;
     this.uniform = new StepUniform(gpu);
     this.bytes = makeBuffer(gpu, "photo bytes", pixels * 3 / 4);
-    this.real = makeBuffer(gpu, "photos", pixels * IMAGE_CHANNELS);
+    const floats = pixels * IMAGE_CHANNELS;
+    this.#pictures = makeBuffer(gpu, "photos and generated pictures", 2 * floats);
+    this.real = sliceOf(this.#pictures, 0, floats);
     this.metrics = makeBuffer(gpu, "metrics", METRICS_RING * 8);
-    this.#generator = new Generator(gpu, state.generator, settings, batch, half);
-    this.#discriminator = new Discriminator(gpu, state.discriminator, settings, batch, half);
+    const fakes = sliceOf(this.#pictures, floats, floats);
+    this.#generator = new Generator(gpu, state.generator, settings, batch, half, fakes);
+    this.#discriminator = new Discriminator(gpu, state.discriminator, settings, 2 * batch, half, 2);
+    this.#updated = new Discriminator(gpu, state.discriminator, settings, batch, half);
     this.noise = this.#generator.noise;
     this.inputs = new Program(gpu);
     recordNormaliseImages(this.inputs, this.bytes, this.real, pixels);
@@ -94,27 +105,37 @@ export class Step {
   #record(program: Program, settings: TrainSettings, state: StepState): void {
     const { loss, labels, batch, lr, lrD, beta1, beta2, half } = settings;
     const scale = half ? LOSS_SCALE : 1;
-    const [G, D] = [this.#generator, this.#discriminator];
+    const [G, D, updatedD] = [this.#generator, this.#discriminator, this.#updated];
     const { generator, discriminator, average, adamG, adamD } = state;
-    const score = (role: LossRole, label: number, lossAt: number, scoreAt: number) =>
+    const score = ({ scores, dScores }: Discriminator, spec: Pick<LossSpec, ScoreFields>) =>
       recordLoss(
         program,
-        { loss, role, batch, label, scale, lossAt, scoreAt },
+        { loss, batch, scale, ...spec },
         this.uniform,
-        D.scores,
-        D.dScores,
+        scores,
+        dScores,
         this.metrics,
       );
 
-    // The discriminator on photos.
-    D.recordForward(program, this.real);
-    score("discriminator", labels.real, MetricAt.lossReal, MetricAt.D_x);
-    D.recordBackward(program, this.real, adamD.gradients, "write");
-    // The discriminator on generated pictures, which are constants to it; then its update.
+    // The discriminator on photos and on generated pictures, which are constants to it; then its
+    // update. Both go through it at once, for its weights stay as they are in between: the book's two
+    // passes and the sum of their gradients, at half the dispatches.
     G.recordForward(program, "training");
-    D.recordForward(program, G.images);
-    score("discriminator", labels.fake, MetricAt.lossFake, MetricAt.D_G_z1);
-    D.recordBackward(program, G.images, adamD.gradients, "add");
+    D.recordForward(program, this.#pictures);
+    score(D, {
+      role: "discriminator",
+      label: labels.real,
+      lossAt: MetricAt.lossReal,
+      scoreAt: MetricAt.D_x,
+    });
+    score(D, {
+      role: "discriminator",
+      first: batch,
+      label: labels.fake,
+      lossAt: MetricAt.lossFake,
+      scoreAt: MetricAt.D_G_z1,
+    });
+    D.recordBackward(program, this.#pictures, adamD.gradients);
     recordAdam(
       program,
       this.uniform,
@@ -123,10 +144,15 @@ export class Step {
       { beta1, beta2, rate: lrD > 0 ? lrD / lr : 1, gradientScale: scale },
     );
     // The generator learns what the updated discriminator thinks of the same pictures.
-    D.recordForward(program, G.images);
-    score("generator", labels.target, MetricAt.errG, MetricAt.D_G_z2);
-    D.recordInputGradient(program);
-    G.recordBackward(program, D.dImages, adamG.gradients);
+    updatedD.recordForward(program, G.images);
+    score(updatedD, {
+      role: "generator",
+      label: labels.target,
+      lossAt: MetricAt.errG,
+      scoreAt: MetricAt.D_G_z2,
+    });
+    updatedD.recordInputGradient(program);
+    G.recordBackward(program, updatedD.dImages, adamG.gradients);
     recordAdam(
       program,
       this.uniform,
@@ -142,7 +168,8 @@ export class Step {
   destroy(): void {
     this.#generator.destroy();
     this.#discriminator.destroy();
-    for (const { buffer } of [this.uniform.slice, this.bytes, this.real, this.metrics]) {
+    this.#updated.destroy();
+    for (const { buffer } of [this.uniform.slice, this.bytes, this.#pictures, this.metrics]) {
       buffer.destroy();
     }
   }
