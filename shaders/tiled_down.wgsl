@@ -24,7 +24,7 @@ fn start_a(m: u32, z: u32) -> vec2i {
 
 fn load_a(start: vec2i, k: u32, slab: u32, z: u32) -> vec4f {
   let tap = ${BIG % SLAB === 0 ? "slab" : "k"} / ${BIG}u;
-  if ((u32(start.y) >> tap & 1u) == 0u) { return vec4f(); }
+  if (((u32(start.y) >> tap) & 1u) == 0u) { return vec4f(); }
   let offset = ((tap >> 2u) * ${2 * WIDTH}u + (tap & 3u)) * ${BIG / 4}u + k % ${BIG}u / 4u;
   return big[start.x + i32(offset)];
 }

@@ -33,8 +33,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
   // 32 neighbouring threads read eight fours of A, two of them the same one, and four of B, every
   // second one the same: such reads of 16 bytes go two at a time through NVIDIA's banks.
   let warp = t / 32u;
-  let tm = warp % (THREADS_M / 8u) * 8u + (t / 2u & 7u);
-  let tn = warp / (THREADS_M / 8u) * 4u + (t & 1u) + (t / 16u & 1u) * 2u;
+  let tm = warp % (THREADS_M / 8u) * 8u + ((t / 2u) & 7u);
+  let tn = warp / (THREADS_M / 8u) * 4u + (t & 1u) + ((t / 16u) & 1u) * 2u;
   //# for r in 0..ROWS
   //# for c in 0..COLUMNS
   var acc${r}_${c} = vec4f();
