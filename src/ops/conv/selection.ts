@@ -76,32 +76,41 @@ export function selectVariant(gpu: Gpu, product: Product, shape: ConvShape): Pro
 /** The variant that serves where nothing was measured. */
 export function builtInVariant(gpu: Gpu, product: Product, shape: ConvShape): ProductVariant {
   const able = candidates(gpu, product, shape);
-  return able.find(({ name }) => name === builtInName(gpu, product, shape)) ?? able[0];
+  for (const name of builtInNames(gpu, product, shape)) {
+    const variant = able.find((one) => one.name === name);
+    if (variant) return variant;
+  }
+  return able[0];
 }
 
-/** On processors what holds its sums in registers, on GPUs the tile that is rarely far from the best. */
-function builtInName(gpu: Gpu, product: Product, shape: ConvShape): string {
+/**
+ * On processors what holds its sums in registers, on GPUs the largest tile that the product fills;
+ * then what an adapter of smaller limits can do instead.
+ */
+function builtInNames(gpu: Gpu, product: Product, shape: ConvShape): string[] {
   const { big, half } = shape;
   if (half || !gpu.software) {
-    if (product === "up" && big === 4 && !half) return "pictures 8x8";
-    return `${half ? "half " : ""}${tiledName(gpu, product, shape)}`;
+    const tiles = tilesFor(gpu, product, shape).map((tile) =>
+      `${half ? "half " : ""}tiled ${tile}`
+    );
+    return product === "up" && big === 4 ? ["pictures 8x8", ...tiles] : tiles;
   }
-  if (product === "down" && big === 4) return "pixels 4 rows";
-  if (product === "up" && big <= 16) return "pixels 4x8";
-  if (product === "weight gradient" && big <= 8) return "pixels 2 tap rows";
-  return "winograd 2x2";
+  if (product === "down" && big === 4) return ["pixels 4 rows"];
+  if (product === "up" && big <= 16) return ["pixels 4x8"];
+  if (product === "weight gradient" && big <= 8) return ["pixels 2 tap rows"];
+  return ["winograd 2x2"];
 }
 
-/** The largest tile that the product fills. */
-function tiledName(
+function tilesFor(
   gpu: Gpu,
   product: Product,
   { batch, height, width, big, small }: ConvShape,
-): string {
+): string[] {
   const rows = product === "weight gradient" ? 16 * big : batch * height * width;
   const columns = product === "up" ? big : small;
-  if (gpu.software) return columns <= 32 ? "tiled 32x32/4x4" : "tiled 64x64/4x4";
-  if (columns <= 32 || rows <= 32) return "tiled 32x32/4x4";
-  if (rows < 1024) return "tiled 64x64/8x8";
-  return columns <= 64 ? "tiled 128x64/8x8" : "tiled 128x128/8x8";
+  if (gpu.software) return columns <= 32 ? ["32x32/4x4"] : ["64x64/4x4"];
+  if (columns <= 32 || rows <= 32) return ["32x32/4x4"];
+  const tiles = ["64x64/8x8", "64x64/4x4", "32x32/4x4"];
+  if (rows < 1024) return tiles;
+  return columns <= 64 ? ["128x64/8x8", ...tiles] : ["128x128/8x8", "128x64/8x8", ...tiles];
 }

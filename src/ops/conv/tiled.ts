@@ -58,7 +58,7 @@ const TILES: readonly Tile[] = [
 const MANY_THREADS = 65536;
 
 /** A share of K is no shorter than this many slabs, or its start and its sum would cost too much. */
-const LEAST_SLABS = 8;
+const LEAST_SLABS = 16;
 
 function tileThreads({ m, n, rows, columns }: Tile): number {
   return (m / rows) * (n / 4 / columns);
@@ -193,7 +193,7 @@ class TiledVariants {
           {
             sizes: { m: pixels(shape), n: shape.small, k: 16 * shape.big, layers: 1 },
             count: pixels(shape) * shape.small,
-            most: 16,
+            most: 8,
           },
         ),
     }, {
@@ -210,7 +210,7 @@ class TiledVariants {
           {
             sizes: { m: pixels(shape), n: shape.big, k: 4 * shape.small, layers: 4 },
             count: 4 * pixels(shape) * shape.big,
-            most: 16,
+            most: 8,
           },
         ),
     }, {
