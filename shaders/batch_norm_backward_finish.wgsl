@@ -67,13 +67,8 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   }
   //# if GRADIENTS !== "none"
   if (t == 0u) {
-    //# if GRADIENTS === "add"
-    d_gamma[c] += d_gamma_sum;
-    d_beta[c] += d_beta_sum;
-    //# else
     d_gamma[c] = d_gamma_sum;
     d_beta[c] = d_beta_sum;
-    //# end
   }
   //# end
 }

@@ -34,10 +34,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     db += group_db;
   }
   //# end
-  //# if GRADIENTS === "add"
-  d_weight[i] += dw;
-  if (i == 0u) { d_bias[0] += db; }
-  //# end
   //# if GRADIENTS === "write"
   d_weight[i] = dw;
   if (i == 0u) { d_bias[0] = db; }

@@ -5,6 +5,7 @@
 @group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // padded feature maps
 @group(0) @binding(1) var weight: texture_storage_2d_array<rgba32float, read>; // panels
 @group(0) @binding(2) var<storage, read_write> small: array<vec4f>; // [B][H][W][small/4]
+@group(0) @binding(3) var<storage, read> slope: f32; // of the activation on the negative side; 1 is none
 
 @compute @workgroup_size(${LANES})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -34,11 +35,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     //# end
     if (n < ${SMALL / 4}u) {
       //# for p in 0..4
-      //# if ACTIVATION === "leaky_relu"
-      small[to + ${p * SMALL / 4}u] = max(s${p}_15, 0.2 * s${p}_15);
-      //# else
-      small[to + ${p * SMALL / 4}u] = s${p}_15;
-      //# end
+      small[to + ${p * SMALL / 4}u] = max(s${p}_15, slope * s${p}_15);
       //# end
     }
   }

@@ -5,6 +5,13 @@
 @group(0) @binding(0) var big: texture_storage_2d_array<rgba32float, read>; // padded feature maps
 @group(0) @binding(1) var small: texture_storage_2d_array<rgba32float, read>; // padded feature maps
 @group(0) @binding(2) var<storage, read_write> shares: array<vec4f>; // [split][tap][big][small/4]
+@group(0) @binding(3) var<storage, read> sizes: Sizes;
+
+// From a buffer, so that batches of any size share a pipeline; see winograd_sizes.wgsl.
+struct Sizes {
+  quads: u32, // fours of neighbouring pixels in the batch
+  split_quads: u32, // of a share
+}
 
 @compute @workgroup_size(${LANES})
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -21,8 +28,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var c${t}_${p} = vec4f();
   //# end
   //# end
-  let last = min((group.z + 1u) * ${SPLIT_QUADS}u, ${QUADS}u);
-  for (var quad = group.z * ${SPLIT_QUADS}u; quad < last; quad++) {
+  let last = min((group.z + 1u) * sizes.split_quads, sizes.quads);
+  for (var quad = group.z * sizes.split_quads; quad < last; quad++) {
     let x = quad % ${WIDTH / 4}u;
     let y = quad / ${WIDTH / 4}u % ${HEIGHT}u;
     let image = quad / ${HEIGHT * WIDTH / 4}u;

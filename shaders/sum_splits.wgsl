@@ -1,4 +1,4 @@
-// Adds up the shares of a split sum in a fixed order: result (+)= partial[0] + partial[1] + ...
+// Adds up the shares of a split sum in a fixed order: result = partial[0] + partial[1] + ...
 @group(0) @binding(0) var<storage, read> partial: array<vec4f>; // [split][COUNT/4]
 @group(0) @binding(1) var<storage, read_write> result: array<vec4f>;
 
@@ -9,9 +9,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var sum = partial[i];
   //# for split in 1..SPLITS
   sum += partial[i + ${split * COUNT / 4}u];
-  //# end
-  //# if ACCUMULATE
-  sum += result[i];
   //# end
   //# if ACTIVATION === "tanh"
   result[i] = accurate_tanh(sum);

@@ -8,7 +8,6 @@ struct Sizes {
   column_bits: u32, // log2 of the tiles in a row
   tile_bits: u32, // log2 of the tiles in a picture
   tiles: u32, // in the batch
-  accumulate: u32, // whether to add to the gradient that is there
   slope: f32, // of the activation on the negative side; 1 is none
 }
 

@@ -79,9 +79,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     //# end
     //# for j in 0..2
     let to${i}${j} = to + ${32 * i + 8 * j}u * sizes.big * sizes.small;
-    var s${i}${j} = ${sum(COLUMN_OUTPUT[j], b => "r" + i + b)};
-    if (sizes.accumulate != 0u) { s${i}${j} += gradient[to${i}${j}]; }
-    gradient[to${i}${j}] = s${i}${j};
+    gradient[to${i}${j}] = ${sum(COLUMN_OUTPUT[j], b => "r" + i + b)};
     //# end
     //# end
   }

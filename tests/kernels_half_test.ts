@@ -42,7 +42,7 @@ Deno.test("products in half precision are as near to float64 as f16 allows", asy
         const { out } = await runKernels(gpu, operands, (program, s) => {
           if (product === "down") conv.recordDown(program, s.big, s.weight, s.out);
           else if (product === "up") conv.recordUp(program, s.small, s.weight, s.out);
-          else conv.recordWeightGradient(program, s.big, s.small, s.out, false);
+          else conv.recordWeightGradient(program, s.big, s.small, s.out);
         });
         workspace.destroy();
         const error = relativeError(out, expected[product]);

@@ -43,7 +43,7 @@ for (const shape of SHAPES) {
       const { out } = await runKernels(gpu, operands, (program, s) => {
         if (product === "down") conv.recordDown(program, s.big, s.weight, s.out);
         else if (product === "up") conv.recordUp(program, s.small, s.weight, s.out);
-        else conv.recordWeightGradient(program, s.big, s.small, s.out, false);
+        else conv.recordWeightGradient(program, s.big, s.small, s.out);
       });
       workspace.destroy();
       assertClose(out, expected, 1e-5, `${product} ${name} ${JSON.stringify(shape)}`);

@@ -144,7 +144,7 @@ export class Discriminator {
   /** Records the gradients of all parameters into `gradients` from the scores' gradients. */
   recordBackward(program: Program, images: Slice, gradients: Slice): void {
     const dx = this.#recordBackwardToFirst(program, gradients);
-    this.#convs[0].recordWeightGradient(program, images, dx, this.#weight(0, gradients), false);
+    this.#convs[0].recordWeightGradient(program, images, dx, this.#weight(0, gradients));
   }
 
   /** Records the images' gradient alone: what the generator learns from. */
@@ -174,7 +174,7 @@ export class Discriminator {
       stage.norm.recordBackward(program, stage.x, b, target, how, into);
       if (gradients) {
         const weight = this.#weight(i + 1, gradients);
-        this.#convs[i + 1].recordWeightGradient(program, this.#y[i], a, weight, false);
+        this.#convs[i + 1].recordWeightGradient(program, this.#y[i], a, weight);
       }
       this.#convs[i + 1].recordUp(program, a, this.#weight(i + 1), b);
     }

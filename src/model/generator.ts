@@ -150,7 +150,7 @@ export class Generator {
     for (let i = this.#stages.length - 1; i >= 0; i--) {
       const stage = this.#stages[i];
       const into = this.#normParameters(stage, gradients);
-      this.#convs[i].recordWeightGradient(program, a, stage.y, this.#weight(i, gradients), false);
+      this.#convs[i].recordWeightGradient(program, a, stage.y, this.#weight(i, gradients));
       this.#convs[i].recordDown(program, a, this.#weight(i), b);
       const before = target(this.#convs[i - 1]);
       stage.norm.recordBackward(program, stage.x, b, before, "write", into);

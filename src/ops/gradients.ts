@@ -4,5 +4,5 @@
  * @module
  */
 
-/** Overwrite them (the first of several passes), add to them, or leave them alone. */
-export type Gradients = "write" | "add" | "none";
+/** Write them, or leave them alone. */
+export type Gradients = "write" | "none";

@@ -191,7 +191,7 @@ class ProductBench {
 
   record(variant: ProductVariant): Program {
     const program = new Program(this.#gpu);
-    const epilogue = { activation: "none", accumulate: false } as const;
+    const epilogue = { activation: "none" } as const;
     variant.record(program, this.#workspace, this.#shape, this.#tensors, epilogue);
     return program;
   }

@@ -63,7 +63,7 @@ export class Conv {
     small: Slice,
     activation: Activation = "none",
   ): void {
-    this.#record(program, "down", { big, small, weight }, { activation, accumulate: false });
+    this.#record(program, "down", { big, small, weight }, { activation });
   }
 
   /** Records `big` = activation(transposed convolution of `small`). */
@@ -74,18 +74,17 @@ export class Conv {
     big: Slice,
     activation: Activation = "none",
   ): void {
-    this.#record(program, "up", { big, small, weight }, { activation, accumulate: false });
+    this.#record(program, "up", { big, small, weight }, { activation });
   }
 
-  /** Records `gradient` (+)= the weights' gradient [tap][big][small] from both sides. */
+  /** Records `gradient` = the weights' gradient [tap][big][small] from both sides. */
   recordWeightGradient(
     program: Program,
     big: Slice,
     small: Slice,
     gradient: Slice,
-    accumulate: boolean,
   ): void {
     const tensors = { big, small, weight: gradient };
-    this.#record(program, "weight gradient", tensors, { activation: "none", accumulate });
+    this.#record(program, "weight gradient", tensors, { activation: "none" });
   }
 }

@@ -12,6 +12,7 @@ import tanhSource from "../../../shaders/tanh.wgsl" with { type: "text" };
 import weightGradientSource from "../../../shaders/pixels_weight_gradient.wgsl" with {
   type: "text",
 };
+import { LEAKY_SLOPE } from "../activation.ts";
 import { makeKernel } from "../../gpu/kernel.ts";
 import {
   bigShape,
@@ -47,7 +48,7 @@ function down(rows: number): ProductVariant {
   return {
     name: `pixels ${rows} rows`,
     product: "down",
-    version: 1,
+    version: 2,
     readsTextures: true,
     supports: (gpu, shape) =>
       shape.big === 4 && shape.width % 4 === 0 && shape.height % rows === 0 &&
@@ -58,7 +59,6 @@ function down(rows: number): ProductVariant {
         ...shapeConstants(shape),
         LANES: lanes,
         ROWS: rows,
-        ACTIVATION: activation,
         patch,
         products: laneProducts,
       });
@@ -66,9 +66,10 @@ function down(rows: number): ProductVariant {
         workspace.packing.pictures(program, big, bigShape(shape)),
         workspace.packing.weights(program, weight, shape.big, shape.small),
       ];
+      const slope = workspace.floats([activation === "leaky_relu" ? LEAKY_SLOPE : 1]);
       program.dispatch(
         kernel,
-        [...operands, small],
+        [...operands, small, slope],
         [Math.ceil(shape.small / 4 / lanes), shape.height / rows, shape.batch],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );
@@ -121,7 +122,7 @@ function weightGradient(tapRows: number): ProductVariant {
   return {
     name,
     product: "weight gradient",
-    version: 2,
+    version: 3,
     readsTextures: true,
     supports: (gpu, shape) => shape.width % 4 === 0 && subgroupKernelsFit(gpu, shape),
     record(program, workspace, shape, { big, small, weight }, epilogue) {
@@ -131,7 +132,7 @@ function weightGradient(tapRows: number): ProductVariant {
       const blocks = Math.ceil(shape.small / 4 / lanes) * 4 / tapRows;
       // A few workgroups for every core, each with a long sum.
       const splits = Math.max(1, Math.min(Math.ceil(64 / (blocks * shape.big / 4)), quads >> 5));
-      const splitQuads = Math.ceil(quads / splits);
+      const sizes = workspace.words(Uint32Array.of(quads, Math.ceil(quads / splits)));
       const shares = workspace.buffer("weight gradient shares", splits * count);
       const kernel = makeKernel(
         program.gpu,
@@ -142,8 +143,6 @@ function weightGradient(tapRows: number): ProductVariant {
           TAP_ROWS: tapRows,
           LANES: lanes,
           LOADS: Math.ceil(10 * tapRows / lanes),
-          QUADS: quads,
-          SPLIT_QUADS: splitQuads,
           products: laneProducts,
         },
       );
@@ -151,7 +150,7 @@ function weightGradient(tapRows: number): ProductVariant {
         workspace.packing.pictures(program, big, bigShape(shape)),
         workspace.packing.pictures(program, small, smallShape(shape)),
       ];
-      program.dispatch(kernel, [...operands, shares], [blocks, shape.big / 4, splits], {
+      program.dispatch(kernel, [...operands, shares, sizes], [blocks, shape.big / 4, splits], {
         flops: convFlops(shape),
         bytes: convBytes(shape),
       });

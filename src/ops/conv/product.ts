@@ -55,8 +55,6 @@ export interface ConvTensors {
 export interface Epilogue {
   /** Applied to the result of down or up. */
   readonly activation: Activation;
-  /** Whether a weight gradient adds to what is there. */
-  readonly accumulate: boolean;
 }
 
 /** One way to compute one product. Which way is fastest depends on adapter and shape. */

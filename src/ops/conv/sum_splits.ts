@@ -21,19 +21,18 @@ export interface Shares {
   readonly count: number;
 }
 
-/** Records `result` (+)= the sum of the shares in a fixed order, and what the epilogue says. */
+/** Records `result` = the sum of the shares in a fixed order, and what the epilogue says. */
 export function recordSumSplits(
   program: Program,
   product: Product,
   { shares, splits, count }: Shares,
   result: Slice,
-  { activation, accumulate }: Epilogue,
+  { activation }: Epilogue,
 ): void {
   const text = activation === "tanh" ? source + tanhSource : source;
   const kernel = makeKernel(program.gpu, `${product} sum`, text, {
     COUNT: count,
     SPLITS: splits,
-    ACCUMULATE: accumulate,
     ACTIVATION: activation,
   });
   program.dispatch(kernel, [shares, result], linearGrid(count / 4, 64), {

@@ -151,7 +151,7 @@ class TiledVariants {
   ): void {
     const tile = this.#tile;
     const { splits, share } = splitK(tile, sizes, most);
-    const direct = splits === 1 && !epilogue.accumulate;
+    const direct = splits === 1;
     const shares = direct ? result : workspace.buffer("product shares", splits * count);
     const kernel = this.#kernel(program.gpu, product, source, {
       ...shapeConstants(shape),

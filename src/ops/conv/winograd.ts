@@ -23,7 +23,6 @@ import {
   convBytes,
   convFlops,
   type ConvShape,
-  type Epilogue,
   type Product,
   type ProductVariant,
   smallShape,
@@ -67,15 +66,19 @@ function groupsAcross(gpu: Gpu, channels: number): number {
 }
 
 /** The buffer of winograd_sizes.wgsl. */
-function sizes(workspace: Workspace, shape: ConvShape, tile: TileSize, epilogue: Epilogue): Slice {
+function sizes(
+  workspace: Workspace,
+  shape: ConvShape,
+  tile: TileSize,
+  activation: Activation = "none",
+): Slice {
   const { big, small, height, width } = shape;
-  const words = new Uint32Array(9);
+  const words = new Uint32Array(8);
   words.set([big / 4, small / 4, height, width]);
   words[4] = Math.log2(width / tile.columns);
   words[5] = words[4] + Math.log2(height / tile.rows);
   words[6] = tileCount(shape, tile);
-  words[7] = Number(epilogue.accumulate);
-  new Float32Array(words.buffer)[8] = epilogue.activation === "leaky_relu" ? LEAKY_SLOPE : 1;
+  new Float32Array(words.buffer)[7] = activation === "leaky_relu" ? LEAKY_SLOPE : 1;
   return workspace.words(words);
 }
 
@@ -115,7 +118,7 @@ function variants(tile: Tile): ProductVariant[] {
   const size = `winograd ${tile.rows}x${tile.columns}`;
   const common = {
     name: tile.q === 1 ? size : `${size} by ${8 * tile.q}`,
-    version: 2,
+    version: 3,
     readsTextures: true,
     supports: (gpu: Gpu, shape: ConvShape) => supports(gpu, shape, tile),
   };
@@ -130,15 +133,15 @@ function variants(tile: Tile): ProductVariant[] {
   return [{
     ...common,
     product: "down",
-    record(program, workspace, shape, { big, small, weight }, epilogue) {
-      const kernel = make(program.gpu, "down", downSource, epilogue.activation);
+    record(program, workspace, shape, { big, small, weight }, { activation }) {
+      const kernel = make(program.gpu, "down", downSource, activation);
       const operands = [
         workspace.packing.pictures(program, big, bigShape(shape)),
         workspace.packing.weights(program, weight, shape.big, shape.small),
       ];
       program.dispatch(
         kernel,
-        [...operands, small, sizes(workspace, shape, tile, epilogue)],
+        [...operands, small, sizes(workspace, shape, tile, activation)],
         [groupsAcross(program.gpu, shape.small), groups(shape), 1],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );
@@ -146,15 +149,15 @@ function variants(tile: Tile): ProductVariant[] {
   }, {
     ...common,
     product: "up",
-    record(program, workspace, shape, { big, small, weight }, epilogue) {
-      const kernel = make(program.gpu, "up", upSource + tanhSource, epilogue.activation);
+    record(program, workspace, shape, { big, small, weight }, { activation }) {
+      const kernel = make(program.gpu, "up", upSource + tanhSource, activation);
       const operands = [
         workspace.packing.pictures(program, small, smallShape(shape)),
         workspace.packing.weights(program, weight, shape.big, shape.small),
       ];
       program.dispatch(
         kernel,
-        [...operands, big, sizes(workspace, shape, tile, epilogue)],
+        [...operands, big, sizes(workspace, shape, tile, activation)],
         [groupsAcross(program.gpu, shape.big), groups(shape), 4],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );
@@ -166,11 +169,11 @@ function weightGradient(tile: TileSize): ProductVariant {
   const name = `winograd ${tile.rows}x${tile.columns}`;
   return {
     name,
-    version: 2,
+    version: 3,
     readsTextures: true,
     product: "weight gradient",
     supports: (gpu, shape) => supports(gpu, shape, tile) && tileCount(shape, tile) % 4 === 0,
-    record(program, workspace, shape, { big, small, weight }, epilogue) {
+    record(program, workspace, shape, { big, small, weight }) {
       const source = sizesSource + weightGradientSource;
       const kernel = makeKernel(program.gpu, `weight gradient ${name}`, source, {
         ...filterConstants(minimalFilter(2, tile.rows), minimalFilter(2, tile.columns)),
@@ -184,7 +187,7 @@ function weightGradient(tile: TileSize): ProductVariant {
       ];
       program.dispatch(
         kernel,
-        [...operands, weight, sizes(workspace, shape, tile, epilogue)],
+        [...operands, weight, sizes(workspace, shape, tile)],
         [groupsAcross(program.gpu, shape.small), Math.ceil(shape.big / 8), 4],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );

@@ -43,6 +43,11 @@ export class Workspace {
     return slice;
   }
 
+  /** A small buffer of these numbers, written once. */
+  floats(numbers: readonly number[]): Slice {
+    return this.words(new Uint32Array(Float32Array.from(numbers).buffer));
+  }
+
   /** Frees everything lent. */
   destroy(): void {
     for (const { buffer } of this.#buffers.values()) buffer.destroy();
