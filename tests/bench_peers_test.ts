@@ -34,7 +34,7 @@ Deno.test("formatReport() lists who ran, how many times ours each took, and who 
 });
 
 Deno.test("runPeers() refuses impossible sizes and unknown peers before it starts anything", async () => {
-  await assert.rejects(runPeers({ batch: 0 }), UserError);
+  await assert.rejects(runPeers({ sizes: [{ batch: 0, width: 64 }] }), UserError);
   await assert.rejects(runPeers({ rounds: 1.5 }), /rounds must be a whole number/);
   await assert.rejects(runPeers({ peers: ["mxnet" as PeerName] }), /no peer mxnet.*tfjs/);
 });

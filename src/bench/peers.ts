@@ -63,12 +63,25 @@ function contenders(): Record<PeerName | "facadegan", Contender> {
   };
 }
 
+/** A batch and a width. */
+export interface PeerSize {
+  /** Pictures in a batch. */
+  readonly batch: number;
+  /** Channels of the first hidden layer. */
+  readonly width: number;
+}
+
+/** The demo's size, and two at which products take most of a step. */
+export const PEER_SIZES: readonly PeerSize[] = [
+  { batch: 8, width: 16 },
+  { batch: 16, width: 32 },
+  { batch: 16, width: 64 },
+];
+
 /** What to time, and beside whom. */
 export interface PeerRunOptions {
-  /** Pictures in a batch; default 16. */
-  readonly batch?: number;
-  /** Channels of the first hidden layer; default 64. */
-  readonly width?: number;
+  /** The sizes, each timed in every turn; default {@linkcode PEER_SIZES}. */
+  readonly sizes?: readonly PeerSize[];
   /** Turns; default 5. */
   readonly rounds?: number;
   /** Who takes part; default everyone. */
@@ -91,12 +104,8 @@ export interface PeerResult {
   readonly ratio: number;
 }
 
-/** What a run found. */
-export interface PeerReport {
-  /** Pictures in a batch. */
-  readonly batch: number;
-  /** Channels of the first hidden layer. */
-  readonly width: number;
+/** What a run found at a size. */
+export interface PeerReport extends PeerSize {
   /** Turns taken. */
   readonly rounds: number;
   /** The adapter of our step. */
@@ -115,18 +124,21 @@ interface Turn {
 }
 
 /**
- * Times our step and the peers' in turns. PyTorch is that of /usr/bin/python3, or of the program that
- * FACADEGAN_PYTHON names.
+ * Times our step and the peers' in turns, at every size in each turn. PyTorch is that of /usr/bin/python3,
+ * or of the program that FACADEGAN_PYTHON names.
  *
  * A peer that fails (not installed, no device) is reported as skipped.
  *
+ * @returns A report for each size.
  * @throws {UserError} If a size is no positive whole number, a peer is unknown, or our own step fails.
  */
-export async function runPeers(options: PeerRunOptions = {}): Promise<PeerReport> {
-  const { batch = 16, width = 64, rounds = 5, peers = PEER_NAMES, log = () => {} } = options;
-  for (const [name, value] of Object.entries({ batch, width, rounds })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new UserError(`${name} must be a whole number from 1, got ${value}`);
+export async function runPeers(options: PeerRunOptions = {}): Promise<PeerReport[]> {
+  const { sizes = PEER_SIZES, rounds = 5, peers = PEER_NAMES, log = () => {} } = options;
+  for (const size of sizes) {
+    for (const [name, value] of Object.entries({ ...size, rounds })) {
+      if (!Number.isInteger(value) || value < 1) {
+        throw new UserError(`${name} must be a whole number from 1, got ${value}`);
+      }
     }
   }
   const unknown = peers.find((peer) => !PEER_NAMES.includes(peer));
@@ -134,52 +146,85 @@ export async function runPeers(options: PeerRunOptions = {}): Promise<PeerReport
     throw new UserError(`there is no peer ${unknown}; choose from ${PEER_NAMES.join(", ")}`);
   }
 
-  const { facadegan, ...others } = contenders();
-  const ours: Turn[] = [];
-  const theirs = new Map<PeerName, Turn[]>(peers.map((peer) => [peer, []]));
-  const skipped: { peer: string; reason: string }[] = [];
+  const timings = sizes.map((size) => new SizeTimings(size, peers));
   for (let round = 0; round < rounds; round++) {
-    const turn = await takeTurn(facadegan, batch, width);
-    if (typeof turn === "string") throw new UserError(`our own bench step failed: ${turn}`);
-    ours.push(turn);
-    log(`round ${round + 1}/${rounds}  facadegan ${turn.median_ms.toFixed(1)} ms a step`);
-    for (const [peer, turns] of theirs) {
-      const turn = await takeTurn(others[peer], batch, width);
-      if (typeof turn === "string") {
-        theirs.delete(peer);
-        skipped.push({ peer, reason: turn });
-        log(`round ${round + 1}/${rounds}  ${peer} skipped: ${turn}`);
-        continue;
-      }
-      turns.push(turn);
-      log(`round ${round + 1}/${rounds}  ${peer} ${turn.median_ms.toFixed(1)} ms a step`);
+    for (const timing of timings) {
+      await timing.takeTurns((line) => log(`round ${round + 1}/${rounds}  ${line}`));
     }
   }
-
-  const results = [
-    summarise("facadegan", ours, ours),
-    ...[...theirs].map(([peer, turns]) => summarise(peer, turns, ours)),
-  ];
-  const report = { batch, width, rounds, adapter: ours[0].adapter ?? "", results, skipped };
-  for (const line of formatReport(report)) log(line);
-  return report;
+  const reports = timings.map((timing) => timing.report(rounds));
+  for (const report of reports) {
+    for (const line of formatReport(report)) log(line);
+  }
+  return reports;
 }
 
 /** One turn of one peer: its figures, or in words why there are none. */
 export function timePeer(
   peer: PeerName,
-  { batch, width }: { readonly batch: number; readonly width: number },
+  size: PeerSize,
 ): Promise<{ readonly median_ms: number; readonly best_ms: number } | string> {
-  return takeTurn(contenders()[peer], batch, width);
+  return takeTurn(contenders()[peer], size);
+}
+
+/** The turns taken at a size. */
+class SizeTimings {
+  readonly #size: PeerSize;
+  readonly #ours: Turn[] = [];
+  readonly #theirs: Map<PeerName, Turn[]>;
+  readonly #skipped: { peer: string; reason: string }[] = [];
+
+  constructor(size: PeerSize, peers: readonly PeerName[]) {
+    this.#size = size;
+    this.#theirs = new Map(peers.map((peer) => [peer, []]));
+  }
+
+  /** Lets everyone take a turn, us first. */
+  async takeTurns(log: (line: string) => void): Promise<void> {
+    const { facadegan, ...others } = contenders();
+    const { batch, width } = this.#size;
+    const said = (peer: string, text: string) =>
+      log(`batch ${batch}, width ${width}  ${peer} ${text}`);
+    const turn = await takeTurn(facadegan, this.#size);
+    if (typeof turn === "string") throw new UserError(`our own bench step failed: ${turn}`);
+    this.#ours.push(turn);
+    said("facadegan", `${turn.median_ms.toFixed(1)} ms a step`);
+    for (const [peer, turns] of this.#theirs) {
+      const turn = await takeTurn(others[peer], this.#size);
+      if (typeof turn === "string") {
+        this.#theirs.delete(peer);
+        this.#skipped.push({ peer, reason: turn });
+        said(peer, `skipped: ${turn}`);
+        continue;
+      }
+      turns.push(turn);
+      said(peer, `${turn.median_ms.toFixed(1)} ms a step`);
+    }
+  }
+
+  /** What came of them. */
+  report(rounds: number): PeerReport {
+    return {
+      ...this.#size,
+      rounds,
+      adapter: this.#ours[0].adapter ?? "",
+      results: [
+        summarise("facadegan", this.#ours, this.#ours),
+        ...[...this.#theirs].map(([peer, turns]) => summarise(peer, turns, this.#ours)),
+      ],
+      skipped: this.#skipped,
+    };
+  }
 }
 
 /** Runs a contender once; gives its figures, or in words why there are none. */
 async function takeTurn(
   { command: [program, ...args], steps }: Contender,
-  batch: number,
-  width: number,
+  { batch, width }: PeerSize,
 ): Promise<Turn | string> {
-  const sizes = ["--batch", batch, "--width", width, "--steps", steps].map(String);
+  // A short step's turn is as long as a long one's.
+  const times = Math.max(1, Math.round(steps * Math.sqrt(64 / width)));
+  const sizes = ["--batch", batch, "--width", width, "--steps", times].map(String);
   const process = new Deno.Command(program, {
     args: [...args, ...sizes],
     env: { NO_COLOR: "1" },

@@ -120,7 +120,25 @@ export const BENCH_PEERS = {
     "Each turn is a process of its own. Peers that are not installed or find no device are " +
     "named with the reason. PyTorch is that of /usr/bin/python3 or of FACADEGAN_PYTHON.",
   options: [
-    ...SIZES,
+    {
+      name: "batch",
+      type: "integer",
+      value: "N",
+      min: 1,
+      max: 1024,
+      help: "photos a step",
+      defaultText: "8 at width 16, 16 at 32 and 64",
+    },
+    {
+      name: "width",
+      type: "integer",
+      value: "N",
+      min: 4,
+      max: 512,
+      multipleOf: 4,
+      help: "channels of the narrowest hidden layer",
+      defaultText: "16, 32 and 64",
+    },
     {
       name: "rounds",
       type: "integer",
