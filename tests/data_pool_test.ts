@@ -99,6 +99,18 @@ Deno.test("batch() shows every photo once an epoch, and in the order of names wi
   });
 });
 
+Deno.test("batch() changes a photo at random, in another way each epoch, and not at all when told so", async () => {
+  await withTempDir(async (dir) => {
+    await pictures(dir, [[90, 70]]); // alone: whatever differs between epochs is augmentation
+    const options: DatasetOptions = { source: dir, batch: 1, cacheDir: null, workers: 1 };
+    await using data = await openDataset(options);
+    const seen = await digest(data, [0, 1, 2, 3]);
+    assert.equal(new Set(seen).size, 4);
+    await using still = await openDataset({ ...options, augmentation: false });
+    assert.equal(new Set(await digest(still, [0, 1, 2, 3])).size, 1);
+  });
+});
+
 Deno.test("batches() hands memory on and stops where it is left", async () => {
   await withTempDir(async (dir) => {
     await pictures(dir, SIZES);

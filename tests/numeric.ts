@@ -1,6 +1,7 @@
 /** Numbers for tests: random arrays, errors, finite differences. */
 
 import assert from "node:assert/strict";
+import type { Tensor } from "../src/format/safetensors.ts";
 import { fillNormal, Purpose } from "../src/random.ts";
 
 /** `length` standard normal numbers; the same `key`, the same numbers. */
@@ -44,6 +45,42 @@ export function assertClose(
 ): void {
   const error = relativeError(actual, expected);
   assert.ok(error <= tolerance, `${what}: relative error ${error}, allowed ${tolerance}`);
+}
+
+/**
+ * Fails unless two sets of tensors have the same names, in one order, and the same bits; says which
+ * tensor differs first, in how many elements and by how much.
+ */
+export function assertSameTensors(
+  actual: ReadonlyMap<string, Pick<Tensor, "data">>,
+  expected: ReadonlyMap<string, Pick<Tensor, "data">>,
+): void {
+  assert.deepEqual([...actual.keys()], [...expected.keys()]);
+  for (const [name, { data }] of expected) assertSameNumbers(actual.get(name)!.data, data, name);
+}
+
+/**
+ * Fails unless two arrays hold the same bits. A line for the first difference, their count and the
+ * largest: `assert.deepEqual` would take minutes to print two large arrays side by side.
+ */
+export function assertSameNumbers<T extends Uint8Array | Float32Array>(
+  actual: T,
+  expected: T,
+  what: string,
+): void {
+  assert.equal(actual.length, expected.length, `${what}: the lengths differ`);
+  let [count, first, largest] = [0, -1, 0];
+  for (let i = 0; i < expected.length; i++) {
+    if (Object.is(actual[i], expected[i])) continue; // of NaNs all are one: a run has none to keep
+    if (count++ === 0) first = i;
+    const difference = Math.abs(actual[i] - expected[i]);
+    largest = Math.max(largest, Number.isNaN(difference) ? Infinity : difference);
+  }
+  assert.ok(
+    count === 0,
+    `${what}: ${count} of ${expected.length} differ, by up to ${largest}; ` +
+      `first at ${first}: ${actual[first]} for ${expected[first]}`,
+  );
 }
 
 /**

@@ -41,6 +41,19 @@ Deno.test("trainInto() tells what it writes, and refuses a fresh trainer where a
     await assert.rejects(trained(path, other, 2), UserError);
   }));
 
+Deno.test("trainInto() keeps as many checkpoints as it is told to, the newest", () =>
+  withFolder(async (folder) => {
+    using gpu = await openGpu();
+    for (const keep of [1, 3]) {
+      using trainer = Trainer.create(gpu, TINY);
+      const path = join(folder, String(keep));
+      const options = { steps: 5, samples: 1, checkpointEvery: 1, tensorboard: false, keep };
+      await Array.fromAsync(trainInto(path, trainer, SOURCE, options));
+      const kept = await new RunFolder(path).checkpointSteps();
+      assert.deepEqual(kept, [1, 2, 3, 4, 5].slice(-keep));
+    }
+  }));
+
 Deno.test("trainInto() goes on in a run that stopped before its first step, and apart from a bare checkpoint", () =>
   withFolder(async (folder) => {
     using gpu = await openGpu();

@@ -3,20 +3,16 @@ import { UserError } from "../src/errors.ts";
 import { openGpu } from "../src/gpu/device.ts";
 import { fillNormal, hash4, Purpose } from "../src/random.ts";
 import { loadCheckpoint, saveCheckpoint } from "../src/files/checkpoint_file.ts";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../src/train/checkpoint.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../src/train/checkpoint.ts";
 import { openGenerator } from "../src/train/loaded_generator.ts";
 import { Trainer } from "../src/train/trainer.ts";
+import { assertClose, assertSameNumbers, assertSameTensors } from "./numeric.ts";
 
 const SMALL = { width: 4, batch: 3, seed: 7 };
 
 /** A batch that depends on the step alone. */
 function photos(batch: number, step: number): Uint8Array {
   return Uint8Array.from({ length: batch * 64 * 64 * 3 }, (_, i) => hash4(step, 99, 0, i)[0] & 255);
-}
-
-function assertSameTensors(a: Checkpoint, b: Checkpoint): void {
-  assert.deepEqual([...a.tensors.keys()], [...b.tensors.keys()]);
-  for (const [name, { data }] of a.tensors) assert.deepEqual(data, b.tensors.get(name)!.data, name);
 }
 
 Deno.test("Trainer resumed at a step gives the same bits as one that never stopped", async () => {
@@ -30,7 +26,7 @@ Deno.test("Trainer resumed at a step gives the same bits as one that never stopp
   using second = Trainer.resume(gpu, decodeCheckpoint(encodeCheckpoint(saved)));
   assert.equal(second.stepsDone, 2);
   for (let step = 2; step < 5; step++) second.step(photos(3, step));
-  assertSameTensors(await straight.snapshot(), await second.snapshot());
+  assertSameTensors((await second.snapshot()).tensors, (await straight.snapshot()).tensors);
   assert.deepEqual((await second.readMetrics()).map(({ step }) => step), [2, 3, 4]);
 });
 
@@ -77,6 +73,25 @@ Deno.test("Trainer's noise is fillNormal() of the seed and the step", async () =
   expected.forEach((x, i) => assert.ok(Math.abs(x - noise[i]) < 2e-5, `${i}: ${noise[i]}, ${x}`));
 });
 
+Deno.test("the moving average decays by step / (step + 20) until that passes --ema", async () => {
+  using gpu = await openGpu();
+  const [ema, steps] = [0.1, 5]; // 3 / 23 is the first above 0.1
+  using trainer = Trainer.create(gpu, { width: 4, batch: 1, size: 32, ema });
+  const name = "main.0.weight";
+  let expected: Float64Array | undefined;
+  for (let step = 0; step < steps; step++) {
+    trainer.step(new Uint8Array(32 * 32 * 3).fill(40 * step));
+    const { tensors } = await trainer.snapshot();
+    const decay = Math.min(ema, step / (step + 20));
+    const before: Float64Array | undefined = expected;
+    expected = Float64Array.from(
+      tensors.get(`G.${name}`)!.data,
+      (now, i) => now + decay * ((before ? before[i] : now) - now),
+    );
+    assertClose(tensors.get(`ema.G.${name}`)!.data, expected, 1e-6, `after step ${step}`);
+  }
+});
+
 Deno.test("Trainer.generate() gives the same picture alone and among others", async () => {
   using gpu = await openGpu();
   using trainer = Trainer.create(gpu, SMALL);
@@ -85,7 +100,7 @@ Deno.test("Trainer.generate() gives the same picture alone and among others", as
   const noise = fillNormal(new Float32Array(3 * 100), 1, Purpose.Samples, 0);
   const three = await trainer.generate(noise);
   const one = await trainer.generate(noise.subarray(100, 200));
-  assert.deepEqual(one, three.slice(1, 2));
+  assertSameNumbers(one.data, three.slice(1, 2).data, "the picture");
   assert.ok(three.data.every((x) => x > -1 && x < 1));
   const current = await trainer.generate(noise, { weights: "current" });
   assert.notDeepEqual(current, three, "the moving average lags behind the weights");
@@ -142,7 +157,7 @@ Deno.test("saveCheckpoint() and loadCheckpoint() keep everything; damage is name
     const loaded = await loadCheckpoint(path);
     assert.equal(loaded.stepsDone, 1);
     assert.deepEqual(loaded.settings, trainer.settings);
-    assertSameTensors(loaded, snapshot);
+    assertSameTensors(loaded.tensors, snapshot.tensors);
     assert.equal(loaded.tensors.get("D.main.3.num_batches_tracked")!.data[0], 3);
     const bytes = await Deno.readFile(path);
     await Deno.writeFile(path, bytes.subarray(0, bytes.length - 5));

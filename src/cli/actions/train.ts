@@ -21,7 +21,13 @@ import type { Reporter } from "../progress/reporter.ts";
 import { asOptions } from "../settings_as_options.ts";
 import { chooseReporter } from "../terminal.ts";
 import { StopRequest } from "./stop_request.ts";
-import { planTraining, totalSteps, type TrainPlan, trainSettings } from "./train_plan.ts";
+import {
+  photoOptions,
+  planTraining,
+  totalSteps,
+  type TrainPlan,
+  trainSettings,
+} from "./train_plan.ts";
 
 /** Trains; status 130 where Ctrl-C ended it. */
 export async function train(invocation: Invocation<typeof TRAIN>): Promise<number> {
@@ -42,18 +48,8 @@ export async function train(invocation: Invocation<typeof TRAIN>): Promise<numbe
 
 async function openPhotos(plan: TrainPlan, gpu: Gpu, reporter: Reporter): Promise<Dataset> {
   const { options } = plan.invocation;
-  const { seed, batch, size } = trainSettings(options, gpu.software);
   return await openDataset({
-    ...(options.data ? { source: options.data } : {}),
-    facades: options.facades,
-    ...(options.workers ? { workers: options.workers } : {}),
-    seed,
-    batch,
-    size,
-    holdout: options.holdout,
-    layout: options.crop,
-    trimBorder: options["trim-border"],
-    ...(options.augment === "off" ? { augmentation: false } : {}),
+    ...photoOptions(options, trainSettings(options, gpu.software)),
     onProgress: (progress) => reporter.work(progress),
     onSkipped: ({ path, reason }) => reporter.warning(`skipped ${path}: ${reason}`),
   });

@@ -5,6 +5,7 @@
  */
 
 import { resolve } from "node:path";
+import type { DatasetOptions } from "../../data/mod.ts";
 import { UserError } from "../../errors.ts";
 import type { PictureSize } from "../../model/layers.ts";
 import type { Labels } from "../../ops/loss_table.ts";
@@ -126,6 +127,25 @@ export function trainSettings(options: TrainOptions, software: boolean): TrainSe
 
 function namedLabels([real, fake, target]: readonly number[]): Labels {
   return { real, fake, target };
+}
+
+/** Which photos a run trains on, and what each goes through on its way into a batch. */
+export function photoOptions(
+  options: TrainOptions,
+  { seed, batch, size }: TrainSettings,
+): DatasetOptions {
+  return {
+    ...(options.data ? { source: options.data } : {}),
+    facades: options.facades,
+    ...(options.workers ? { workers: options.workers } : {}),
+    seed,
+    batch,
+    size,
+    holdout: options.holdout,
+    layout: options.crop,
+    trimBorder: options["trim-border"],
+    ...(options.augment === "off" ? { augmentation: false } : {}),
+  };
 }
 
 /** The number of steps a run ends at. */

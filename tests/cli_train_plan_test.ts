@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { photoOptions, totalSteps, trainSettings } from "../src/cli/actions/train_plan.ts";
+import { PROGRAM } from "../src/cli/commands/mod.ts";
+import { TRAIN } from "../src/cli/commands/train.ts";
+import { createInvocation, type Invocation } from "../src/cli/invocation.ts";
+import { parseLine } from "../src/cli/parse_line.ts";
+import { type OptionFile, resolveOptions } from "../src/cli/resolve.ts";
+import type { DatasetOptions } from "../src/data/mod.ts";
+import { DEFAULT_AUGMENTATION, resolveOptions as resolvePhotos } from "../src/data/options.ts";
+import { PRESETS } from "../src/train/presets.ts";
+import type { TrainSettings } from "../src/train/settings.ts";
+
+/** What `train` gets for a command line, beside a file with options. */
+function invocationOf(line: string, file?: OptionFile): Invocation<typeof TRAIN> {
+  const words = line === "" ? [] : line.split(" ");
+  const { options } = parseLine(PROGRAM, ["train", ...words]);
+  const resolve = (file?: OptionFile) =>
+    resolveOptions(TRAIN, { commandLine: options, env: () => undefined, file });
+  return createInvocation(resolve, [], file);
+}
+
+function settingsOf(line: string): TrainSettings {
+  return trainSettings(invocationOf(line).options, true);
+}
+
+function photosOf(line: string): DatasetOptions {
+  return photoOptions(invocationOf(line).options, settingsOf(line));
+}
+
+Deno.test("--betas gives Adam's decay of the first moment, then of the second", () => {
+  const { beta1, beta2 } = settingsOf("--betas 0.25,0.875");
+  assert.deepEqual([beta1, beta2], [0.25, 0.875]);
+});
+
+Deno.test("--labels gives what D wants of photos, what D wants of fakes, what G wants of fakes", () => {
+  const { labels } = settingsOf("--labels 0.75,0.125,0.5");
+  assert.deepEqual(labels, { real: 0.75, fake: 0.125, target: 0.5 });
+  assert.deepEqual(settingsOf("--loss hinge").labels, { real: 1, fake: -1, target: 1 });
+});
+
+Deno.test("--epochs is multiplied by the steps of an epoch, and the last step is whole", () => {
+  const steps = (line: string, stepsPerEpoch: number, file?: OptionFile) =>
+    totalSteps(invocationOf(line, file), stepsPerEpoch, true);
+  assert.equal(steps("--epochs 7", 40), 280);
+  assert.equal(steps("--epochs 0.26", 10), 3);
+  assert.equal(steps("--steps 9", 40), 9);
+  assert.equal(steps("--preset full", 40), PRESETS.full.steps);
+  const file = { path: "run", values: { steps: 1000 } };
+  assert.equal(steps("--epochs 2", 40, file), 80, "the command line is stronger than a file");
+});
+
+Deno.test("--augment off gives each photo its centre crop, on the usual changes", () => {
+  const augmentation = (line: string) => resolvePhotos(photosOf(line), () => null).augmentation;
+  assert.deepEqual(augmentation("--augment off"), {
+    crop: false,
+    flip: false,
+    brightness: 0,
+    contrast: 0,
+  });
+  assert.deepEqual(augmentation("--augment on"), DEFAULT_AUGMENTATION);
+  assert.deepEqual(augmentation(""), DEFAULT_AUGMENTATION);
+});
+
+Deno.test("--crop says which half of a picture is the photo", () => {
+  assert.equal(photosOf("--crop left").layout, "left");
+  assert.equal(photosOf("--crop right").layout, "right");
+  assert.equal(photosOf("").layout, "whole");
+});
+
+Deno.test("every option about photos reaches the dataset, and every setting the trainer", () => {
+  const line = "--data a --data b --facades varied --workers 3 --seed 5 --batch 6 --size 32 " +
+    "--holdout 0.25 --trim-border --augment off --crop right";
+  assert.deepEqual(photosOf(line), {
+    source: ["a", "b"],
+    facades: "varied",
+    workers: 3,
+    seed: 5,
+    batch: 6,
+    size: 32,
+    holdout: 0.25,
+    layout: "right",
+    trimBorder: true,
+    augmentation: false,
+  });
+  const all = "--size 128 --width 12 --nz 20 --batch 3 --loss bce --labels 0.9,0.1,1 --lr 0.01 " +
+    "--lr-d 0.02 --betas 0.1,0.2 --ema 0.3 --half --upsample even --seed 4";
+  assert.deepEqual(settingsOf(all), {
+    size: 128,
+    width: 12,
+    nz: 20,
+    batch: 3,
+    loss: "bce",
+    labels: { real: 0.9, fake: 0.1, target: 1 },
+    lr: 0.01,
+    lrD: 0.02,
+    beta1: 0.1,
+    beta2: 0.2,
+    ema: 0.3,
+    half: true,
+    upsample: "even",
+    seed: 4,
+  });
+});
