@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readRunConfig } from "../src/run/run_config.ts";
 import { join } from "node:path";
-import { lastRun, listRuns, nextFreeRun, RunFolder, stepOfFile } from "../src/run/folder.ts";
+import { stepOfFile } from "../src/files/checkpoint_file.ts";
+import { lastRun, listRuns, nextFreeRun, RunFolder } from "../src/run/folder.ts";
 import { MetricsLog, readMetrics } from "../src/run/metrics_log.ts";
 import { smooth } from "../src/train/smooth.ts";
 import { chooseEvenly } from "../src/run/timeline.ts";

@@ -26,6 +26,11 @@ export const TERMINAL: Output = {
   now: () => performance.now(),
 };
 
+/** Says what went wrong without stopping anything. */
+export function warn(line: string): void {
+  TERMINAL.writeError(`warning: ${line}\n`);
+}
+
 /** The reporter that options ask for. */
 export function chooseReporter(
   options: { readonly quiet: boolean; readonly "log-format": "text" | "json" },

@@ -9,12 +9,23 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../train/ch
 import { writeFileAtomic } from "./atomic.ts";
 import { whyUnreadable } from "./read_error.ts";
 
+/** The step in a checkpoint's file name; undefined where it was renamed. */
+export function stepOfFile(path: string): number | undefined {
+  const digits = /step_(\d+)\.[a-z]+$/.exec(path)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
 /**
- * Loads a checkpoint file.
+ * Loads a checkpoint file. `warn` takes a line where its integrity cannot be told: files of older
+ * versions hold no digest.
  *
- * @throws {UserError} If it cannot be read, is cut short or is no checkpoint.
+ * @throws {UserError} If it cannot be read, is damaged or no checkpoint, or is named after another step
+ * than it holds.
  */
-export async function loadCheckpoint(path: string): Promise<Checkpoint> {
+export async function loadCheckpoint(
+  path: string,
+  warn?: (line: string) => void,
+): Promise<Checkpoint> {
   const bytes = await Deno.readFile(path).catch((error: Error) => {
     throw new UserError(
       error instanceof Deno.errors.NotFound
@@ -22,7 +33,14 @@ export async function loadCheckpoint(path: string): Promise<Checkpoint> {
         : `the checkpoint ${path} cannot be read: ${whyUnreadable(error)}`,
     );
   });
-  return decodeCheckpoint(bytes, path);
+  const checkpoint = decodeCheckpoint(bytes, path, warn);
+  const named = stepOfFile(path);
+  if (named !== undefined && named !== checkpoint.stepsDone) {
+    throw new UserError(
+      `${path} is named after step ${named} but holds step ${checkpoint.stepsDone}: rename it`,
+    );
+  }
+  return checkpoint;
 }
 
 /**

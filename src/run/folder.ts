@@ -6,6 +6,7 @@
 
 import { dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
+import { stepOfFile } from "../files/checkpoint_file.ts";
 import { programName } from "../host/program_name.ts";
 
 /** Where the default run folders go. */
@@ -91,12 +92,6 @@ export class RunFolder {
 /** The folder of a run whose checkpoint this is: the folder above `checkpoints`. */
 export function folderOfCheckpoint(checkpoint: string): RunFolder {
   return new RunFolder(dirname(dirname(checkpoint)));
-}
-
-/** The step in a checkpoint's file name; undefined where it was renamed. */
-export function stepOfFile(path: string): number | undefined {
-  const digits = /step_(\d+)\.[a-z]+$/.exec(path)?.[1];
-  return digits === undefined ? undefined : Number(digits);
 }
 
 /** The first of runs/1, runs/2, ... that does not exist. */

@@ -6,9 +6,13 @@
 
 import { UserError } from "../errors.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../format/safetensors.ts";
+import { discriminatorTensors, generatorTensors } from "../model/layers.ts";
 import { checkSettings, type TrainSettings } from "./settings.ts";
 
-const FORMAT = "facadegan checkpoint 1";
+const FORMAT = "facadegan checkpoint 2";
+
+/** What files said before they held a digest. */
+const UNSEALED_FORMAT = "facadegan checkpoint 1";
 
 /** The state of a run between two steps. */
 export interface Checkpoint {
@@ -24,30 +28,90 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
-/** The bytes of a checkpoint's file: safetensors, which PyTorch and others open too. */
+/**
+ * The bytes of a checkpoint's file: safetensors, which PyTorch and others open too, with a digest of
+ * itself.
+ */
 export function encodeCheckpoint(
   { settings, stepsDone, tensors }: Checkpoint,
 ): Uint8Array<ArrayBuffer> {
-  return encodeSafetensors(tensors, {
-    format: FORMAT,
-    step: String(stepsDone),
-    config: JSON.stringify(settings),
-  });
+  const metadata = { format: FORMAT, step: String(stepsDone), config: JSON.stringify(settings) };
+  return encodeSafetensors(tensors, metadata, { seal: true });
 }
 
 /**
- * Reads the bytes of a checkpoint's file; `name` is how messages call the file.
+ * Reads the bytes of a checkpoint's file; `name` is how messages call the file, and `warn` takes a
+ * line where its integrity cannot be told, as in files of older versions.
  *
- * @throws {UserError} If they are cut short, or no checkpoint.
+ * @throws {UserError} If they are damaged, no checkpoint, or none that a run can have left: the number
+ * of steps, the tensors' names and shapes, and every weight are looked at.
  */
-export function decodeCheckpoint(bytes: Uint8Array, name = "the checkpoint"): Checkpoint {
-  const { tensors, metadata: { format, step, config } } = decodeSafetensors(bytes, name);
-  if (format !== FORMAT) {
+export function decodeCheckpoint(
+  bytes: Uint8Array,
+  name = "the checkpoint",
+  warn: (line: string) => void = () => {},
+): Checkpoint {
+  const { tensors, metadata, sealed } = decodeSafetensors(bytes, name);
+  const { format, step, config } = metadata;
+  if (format !== FORMAT && format !== UNSEALED_FORMAT) {
     throw new UserError(`${name} is a safetensors file but no facadegan checkpoint`);
   }
+  let settings: TrainSettings;
   try {
-    return { settings: checkSettings(JSON.parse(config)), stepsDone: Number(step), tensors };
+    settings = checkSettings(JSON.parse(config));
   } catch (error) {
     throw new UserError(`${name} has unusable settings: ${(error as Error).message}`);
   }
+  const stepsDone = Number(step);
+  if (!/^\d+$/.test(step) || !Number.isSafeInteger(stepsDone)) {
+    throw new UserError(`${name} is damaged: its step is ${JSON.stringify(step)}, no whole number`);
+  }
+  const why = misfit(settings, tensors);
+  if (why) throw new UserError(`${name} is damaged: ${why}`);
+  if (!sealed && format === FORMAT) {
+    throw new UserError(`${name} is damaged: its digest is missing`);
+  }
+  if (!sealed) warn(`${name} has no digest, so whether it is undamaged cannot be told`);
+  return { settings, stepsDone, tensors };
+}
+
+function allFinite(numbers: Float32Array): boolean {
+  let sum = 0;
+  for (const x of numbers) sum += 0 * x; // what is not finite times zero is NaN
+  return sum === 0;
+}
+
+/** Why tensors cannot be those of a run with these settings; undefined if they can. */
+function misfit(
+  settings: TrainSettings,
+  tensors: ReadonlyMap<string, Tensor>,
+): string | undefined {
+  const seen = new Set<string>();
+  const [G, D] = [generatorTensors(settings).tensors, discriminatorTensors(settings).tensors];
+  const parameters = (all: typeof G) => all.filter(({ home }) => home === "parameters");
+  const groups = [
+    ["G.", G],
+    ["D.", D],
+    ["ema.G.", G],
+    ["adam.G.m.", parameters(G)],
+    ["adam.G.v.", parameters(G)],
+    ["adam.D.m.", parameters(D)],
+    ["adam.D.v.", parameters(D)],
+  ] as const;
+  for (const [prefix, expected] of groups) {
+    // A group may be absent, as in a file with the generator alone, but not in part.
+    if (!expected.some(({ name }) => tensors.has(prefix + name))) continue;
+    for (const { name, shape } of expected) {
+      const full = prefix + name;
+      const tensor = tensors.get(full);
+      if (!tensor) return `tensor ${full} is missing`;
+      if (tensor.shape.join() !== shape.join()) {
+        return `tensor ${full} is [${tensor.shape.join(", ")}], expected [${shape.join(", ")}]`;
+      }
+      if (!allFinite(tensor.data)) return `tensor ${full} holds what is no number`;
+      seen.add(full);
+    }
+  }
+  const unknown = [...tensors.keys()].find((name) => !seen.has(name));
+  return unknown === undefined ? undefined : `there should be no tensor ${unknown}`;
 }

@@ -9,7 +9,7 @@ import { openGpu } from "../../host/open_gpu.ts";
 import { slowBackend } from "../adapter_words.ts";
 import type { DOCTOR } from "../commands/machine.ts";
 import type { Invocation } from "../invocation.ts";
-import { TERMINAL } from "../terminal.ts";
+import { TERMINAL, warn } from "../terminal.ts";
 import { VERSIONS } from "../../host/versions.ts";
 import { tryKernel } from "./try_kernel.ts";
 
@@ -54,6 +54,6 @@ export async function doctor({ options }: Invocation<typeof DOCTOR>): Promise<nu
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   for (const [label, value] of rows) TERMINAL.write(`${label.padEnd(width)}  ${value}\n`);
-  if (slow) TERMINAL.writeError(`warning: ${slow}\n`);
+  if (slow) warn(slow);
   return kernel.right ? 0 : 1;
 }

@@ -14,13 +14,13 @@ import { readRunConfig, type RunConfig } from "../../run/run_config.ts";
 import { openGenerator } from "../../train/loaded_generator.ts";
 import type { EVALUATE } from "../commands/evaluate.ts";
 import type { Invocation } from "../invocation.ts";
-import { TERMINAL } from "../terminal.ts";
+import { TERMINAL, warn } from "../terminal.ts";
 import { findCheckpoint } from "./find_checkpoint.ts";
 
 /** Judges and prints. */
 export async function evaluate({ options }: Invocation<typeof EVALUATE>): Promise<number> {
   const path = await findCheckpoint(options.checkpoint);
-  const checkpoint = await loadCheckpoint(path);
+  const checkpoint = await loadCheckpoint(path, warn);
   const run = await readRunConfig(folderOfCheckpoint(path)).catch(() => undefined);
   const photos = await readJudgePhotos({
     ...photosOf(run),

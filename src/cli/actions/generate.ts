@@ -18,7 +18,7 @@ import type { GENERATE } from "../commands/generate.ts";
 import type { OptionsOf } from "../declare.ts";
 import type { Invocation } from "../invocation.ts";
 import { openTunedGpu } from "../../host/open_gpu.ts";
-import { TERMINAL } from "../terminal.ts";
+import { TERMINAL, warn } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 import { VERSION } from "../../host/versions.ts";
 import { findCheckpoint } from "./find_checkpoint.ts";
@@ -31,7 +31,7 @@ export async function generate(invocation: Invocation<typeof GENERATE>): Promise
   const { options, given } = invocation;
   refuseContradictions(options, given);
   const path = await findCheckpoint(options.checkpoint);
-  const checkpoint = await loadCheckpoint(path);
+  const checkpoint = await loadCheckpoint(path, warn);
   using gpu = await openTunedGpu();
   using generator = openGenerator(
     gpu,

@@ -14,7 +14,7 @@ import { encodeCheckpoint } from "../../train/checkpoint.ts";
 import { generatorOnly } from "../../train/loaded_generator.ts";
 import type { STUDIO } from "../commands/studio.ts";
 import type { Invocation } from "../invocation.ts";
-import { TERMINAL } from "../terminal.ts";
+import { TERMINAL, warn } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 import { findCheckpoint } from "./find_checkpoint.ts";
 
@@ -29,7 +29,7 @@ export async function studio({ options, args }: Invocation<typeof STUDIO>): Prom
     for (const [name, { body }] of assets) await writeFileAtomic(join(folder, name), body);
     const written = [...assets.keys()];
     if (options.checkpoint !== undefined) {
-      const checkpoint = await loadCheckpoint(await findCheckpoint(options.checkpoint));
+      const checkpoint = await loadCheckpoint(await findCheckpoint(options.checkpoint), warn);
       const name = "generator.safetensors";
       await writeFileAtomic(join(folder, name), encodeCheckpoint(generatorOnly(checkpoint)));
       written.push(name);

@@ -65,7 +65,11 @@ async function trainOn(
   const { options } = invocation;
   const settings = trainSettings(options, gpu.software);
   using trainer = checkpoint
-    ? Trainer.resume(gpu, await loadCheckpoint(checkpoint), settings)
+    ? Trainer.resume(
+      gpu,
+      await loadCheckpoint(checkpoint, (line) => reporter.warning(line)),
+      settings,
+    )
     : Trainer.create(gpu, settings);
   const fromStep = trainer.stepsDone;
   const steps = totalSteps(invocation, photos.stepsPerEpoch, gpu.software);

@@ -7,15 +7,10 @@
 import { resolve } from "node:path";
 import type { DatasetOptions } from "../../data/mod.ts";
 import { UserError } from "../../errors.ts";
+import { stepOfFile } from "../../files/checkpoint_file.ts";
 import type { PictureSize } from "../../model/layers.ts";
 import type { Labels } from "../../ops/loss_table.ts";
-import {
-  folderOfCheckpoint,
-  lastRun,
-  nextFreeRun,
-  RunFolder,
-  stepOfFile,
-} from "../../run/folder.ts";
+import { folderOfCheckpoint, lastRun, nextFreeRun, RunFolder } from "../../run/folder.ts";
 import { readRunConfig, type RunConfig } from "../../run/run_config.ts";
 import { type Preset, presetFor, PRESETS } from "../../train/presets.ts";
 import { checkSettings, type TrainSettings } from "../../train/settings.ts";
