@@ -11,7 +11,9 @@
 @group(0) @binding(3) var<storage, read> sizes: Sizes;
 
 @compute @workgroup_size(${LANES})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  // Tiles go down the grid and on in its next layer.
+  let block = group.y + group.z * groups.y;
   let inputs = sizes.big;
   let pitch = 2u * sizes.width + 2u;
   // Hoisted by hand, for the compiler takes nothing out of a loop.
@@ -27,7 +29,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let column_mask = (1u << sizes.column_bits) - 1u;
   //# for q in 0..Q
   // While loading, a lane is one of eight tiles; spare ones do the last tile again.
-  let tile${q} = min(group.y * ${8 * Q}u + ${8 * q}u + lane % 8u, sizes.tiles - 1u);
+  let tile${q} = min(block * ${8 * Q}u + ${8 * q}u + lane % 8u, sizes.tiles - 1u);
   let image${q} = tile${q} >> sizes.tile_bits;
   let y${q} = ((tile${q} >> sizes.column_bits) & row_mask) * ${OUT_ROWS}u;
   let x${q} = (tile${q} & column_mask) * ${OUT_COLUMNS}u;

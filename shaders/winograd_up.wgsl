@@ -7,15 +7,17 @@
 @group(0) @binding(3) var<storage, read> sizes: Sizes;
 
 @compute @workgroup_size(${LANES})
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let py = group.z >> 1u;
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u, @builtin(local_invocation_index) lane: u32) {
+  // Phases are layers of the grid; tiles go down it and on in the next four.
+  let block = group.y + (group.z >> 2u) * groups.y;
+  let py = (group.z >> 1u) & 1u;
   let px = group.z & 1u;
   let inputs = sizes.small;
   let pitch = sizes.width + 2u;
   let row_mask = (1u << (sizes.tile_bits - sizes.column_bits)) - 1u;
   let column_mask = (1u << sizes.column_bits) - 1u;
   //# for q in 0..Q
-  let tile${q} = min(group.y * ${8 * Q}u + ${8 * q}u + lane % 8u, sizes.tiles - 1u);
+  let tile${q} = min(block * ${8 * Q}u + ${8 * q}u + lane % 8u, sizes.tiles - 1u);
   let image${q} = tile${q} >> sizes.tile_bits;
   let y${q} = ((tile${q} >> sizes.column_bits) & row_mask) * ${OUT_ROWS}u;
   let x${q} = (tile${q} & column_mask) * ${OUT_COLUMNS}u;

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type Gpu, openGpu } from "../src/gpu/device.ts";
 import { type Activation, recordActivationBackward } from "../src/ops/activation.ts";
 import { candidates, setKernelSelector } from "../src/ops/conv/selection.ts";
@@ -120,5 +121,27 @@ Deno.test("Conv finds pictures where an elementwise kernel left them, in a buffe
     const gradient = (y: Float64Array) => y.map((v) => v * (1 - v * v));
     assertClose(result.down, down(gradient(big), weight, shape), TOLERANCE, `down ${variant}`);
     assertClose(result.up, up(gradient(small), weight, shape), TOLERANCE, `up ${variant}`);
+  }
+});
+
+Deno.test("products of more tiles than a dimension of a grid has groups go on in its next layers", async () => {
+  using gpu = await openGpu();
+  const shape = { batch: 517, height: 32, width: 32, big: 4, small: 4 };
+  const { big, weight, small } = operands(shape);
+  for (const product of ["down", "up"] as const) {
+    const name = "winograd 1x1 by 16";
+    if (!candidates(gpu, product, shape).some((one) => one.name === name)) continue;
+    setKernelSelector(gpu, () => name);
+    const workspace = new Workspace(gpu);
+    const conv = new Conv(workspace, shape);
+    const out = product === "down" ? small.length : big.length;
+    const result = await runKernels(gpu, { big, weight, small, out }, (program, s) => {
+      if (product === "down") conv.recordDown(program, s.big, s.weight, s.out);
+      else conv.recordUp(program, s.small, s.weight, s.out);
+      assert.ok(program.dispatches.some(({ workgroups: [, y, z] }) => y * z > 4 * 8192 && z > 1));
+    });
+    const expected = product === "down" ? down(big, weight, shape) : up(small, weight, shape);
+    assertClose(result.out, expected, TOLERANCE, product);
+    workspace.destroy();
   }
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { UserError } from "../errors.ts";
 import type { Gpu } from "./device.ts";
 
 /** A run of bytes of a buffer: what a kernel is bound to. */
@@ -19,9 +20,14 @@ export interface Slice {
 /** Where slices of a shared buffer may start on every adapter, in floats. */
 export const SLICE_FLOATS = 64;
 
-/** Makes a zeroed storage buffer of `floats` numbers of four bytes. */
+/**
+ * Makes a zeroed storage buffer of `floats` numbers of four bytes.
+ *
+ * @throws {UserError} If the adapter makes none as long.
+ */
 export function makeBuffer(gpu: Gpu, label: string, floats: number): Slice {
   const size = Math.max(16, Math.ceil(floats / 4) * 16);
+  checkSize(label, size, gpu.summary.limits.maxBufferSize, "makes buffers of");
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST |
     GPUBufferUsage.COPY_SRC;
   return { buffer: gpu.device.createBuffer({ label, size, usage }), offset: 0, size };
@@ -30,6 +36,38 @@ export function makeBuffer(gpu: Gpu, label: string, floats: number): Slice {
 /** `floats` numbers of a slice, from its number `at` on. */
 export function sliceOf(whole: Slice, at: number, floats: number): Slice {
   return { buffer: whole.buffer, offset: whole.offset + 4 * at, size: 4 * floats };
+}
+
+/**
+ * Checks that a kernel can be bound to a slice.
+ *
+ * @throws {UserError} If it is longer than the adapter binds.
+ */
+export function checkBinding(gpu: Gpu, { buffer, size }: Slice): void {
+  checkSize(buffer.label, size, gpu.summary.limits.maxStorageBufferBindingSize, "binds");
+}
+
+function checkSize(label: string, size: number, most: number | undefined, does: string): void {
+  if (most === undefined || size <= most) return;
+  const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MB`;
+  throw new UserError(
+    `too large for this adapter: the ${label} would take ${megabytes(size)}, and it ${does} at ` +
+      `most ${megabytes(most)}; try a smaller \`batch\` or \`width\``,
+  );
+}
+
+/** Parts of a flat buffer of so many numbers, each as long as the adapter binds at once. */
+export function bindablePieces(
+  gpu: Gpu,
+  floats: number,
+): { readonly at: number; readonly floats: number }[] {
+  const { maxStorageBufferBindingSize = Infinity } = gpu.summary.limits;
+  const most = Math.floor(maxStorageBufferBindingSize / 4 / SLICE_FLOATS) * SLICE_FLOATS;
+  const count = Math.ceil(floats / most);
+  return Array.from({ length: count }, (_, i) => {
+    const at = i === 0 ? 0 : i * most;
+    return { at, floats: Math.min(most, floats - at) };
+  });
 }
 
 /** Copies numbers to the GPU. */

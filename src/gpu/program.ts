@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Slice } from "./buffers.ts";
+import { checkBinding, type Slice } from "./buffers.ts";
 import type { Gpu } from "./device.ts";
 import type { Kernel } from "./kernel.ts";
 
@@ -65,13 +65,21 @@ export class Program {
     return this.#gpu;
   }
 
-  /** Appends a dispatch of `kernel` over `bindings`. */
+  /**
+   * Appends a dispatch of `kernel` over `bindings`.
+   *
+   * @throws {UserError} If a binding is longer than the adapter allows.
+   */
   dispatch(
     kernel: Kernel,
     bindings: readonly Binding[],
     workgroups: readonly [number, number, number],
     cost: Cost = {},
   ): void {
+    for (const binding of bindings) if ("buffer" in binding) checkBinding(this.#gpu, binding);
+    if (workgroups.some((count) => count > MOST_WORKGROUPS)) {
+      throw new Error(`${kernel.label}: a grid of ${workgroups} is not folded`);
+    }
     const bindGroup = this.#gpu.device.createBindGroup({
       label: kernel.label,
       layout: kernel.pipeline.getBindGroupLayout(0),
@@ -149,6 +157,9 @@ export function linearGrid(threads: number, size: number): [number, number, numb
   const groups = Math.ceil(threads / size);
   return groups <= FOLD ? [groups, 1, 1] : [FOLD, Math.ceil(groups / FOLD), 1];
 }
+
+/** Workgroups in one dimension of a grid, on every adapter. */
+const MOST_WORKGROUPS = 65535;
 
 /** Workgroups in a row of {@linkcode linearGrid}. */
 export const FOLD = 32768;

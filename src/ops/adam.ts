@@ -1,17 +1,17 @@
 /**
- * The optimiser: one dispatch for all of a network's parameters, another for the moving average.
+ * The optimiser: one dispatch for all of a network's parameters and their moving average.
  *
  * @module
  */
 
 import adamSource from "../../shaders/adam.wgsl" with { type: "text" };
 import emaSource from "../../shaders/ema.wgsl" with { type: "text" };
-import type { Slice } from "../gpu/buffers.ts";
+import { bindablePieces, type Slice, sliceOf } from "../gpu/buffers.ts";
 import { makeKernel } from "../gpu/kernel.ts";
 import { linearGrid, type Program } from "../gpu/program.ts";
 import type { StepUniform } from "./step_uniform.ts";
 
-/** The four flat buffers Adam works on, all of one layout and length. */
+/** The flat buffers Adam works on, all of one layout and length. */
 export interface AdamBuffers {
   /** Gradients, read. */
   readonly gradients: Slice;
@@ -21,6 +21,8 @@ export interface AdamBuffers {
   readonly moment1: Slice;
   /** Second moments, updated. */
   readonly moment2: Slice;
+  /** The parameters' moving average, updated; if one is kept. */
+  readonly average?: Slice | undefined;
 }
 
 /** What an update computes with, beside the step's uniform. */
@@ -35,56 +37,45 @@ export interface AdamConstants {
   readonly gradientScale?: number;
 }
 
-/** Records one Adam update of `count` parameters. */
+/**
+ * Records one Adam update of all parameters, and a step of their moving average if there is one; in
+ * pieces where the adapter binds no buffer as long as theirs.
+ */
 export function recordAdam(
   program: Program,
   step: StepUniform,
-  buffers: AdamBuffers,
-  count: number,
+  { gradients, parameters, moment1, moment2, average }: AdamBuffers,
   { beta1, beta2, rate = 1, gradientScale = 1 }: AdamConstants,
 ): void {
   const kernel = makeKernel(program.gpu, "adam", adamSource, {
-    COUNT: count,
     BETA1: beta1,
     BETA2: beta2,
     SCALE: gradientScale,
     RATE: rate,
+    AVERAGED: average !== undefined,
   });
-  const { gradients, parameters, moment1, moment2 } = buffers;
-  program.dispatch(
-    kernel,
-    [step.slice, gradients, parameters, moment1, moment2],
-    linearGrid(count / 4, 64),
-    { bytes: 28 * count, flops: 12 * count },
-  );
+  const flat = [gradients, parameters, moment1, moment2, ...(average ? [average] : [])];
+  for (const { at, floats } of bindablePieces(program.gpu, parameters.size / 4)) {
+    program.dispatch(
+      kernel,
+      [step.slice, ...flat.map((whole) => sliceOf(whole, at, floats))],
+      linearGrid(floats / 4, 64),
+      { bytes: (average ? 36 : 28) * floats, flops: 12 * floats },
+    );
+  }
 }
 
-/** Parameters and running statistics of a network, or of its moving average. */
-export interface Weights {
-  /** All parameters, flat. */
-  readonly parameters: Slice;
-  /** All running statistics, flat. */
-  readonly running: Slice;
-}
-
-/** Records one step of the moving average, with the decay of the step's uniform. */
-export function recordEma(
-  program: Program,
-  step: StepUniform,
-  from: Weights,
-  to: Weights,
-): void {
-  const [parameters, running] = [from.parameters.size / 4, from.running.size / 4];
-  const kernel = makeKernel(program.gpu, "ema", emaSource, {
-    PARAMETERS: parameters,
-    RUNNING: running,
-  });
-  program.dispatch(
-    kernel,
-    [step.slice, from.parameters, from.running, to.parameters, to.running],
-    linearGrid((parameters + running) / 4, 64),
-    { bytes: 12 * (parameters + running) },
-  );
+/** Records one step of the moving average `mean` of `now`, with the decay of the step's uniform. */
+export function recordEma(program: Program, step: StepUniform, now: Slice, mean: Slice): void {
+  const kernel = makeKernel(program.gpu, "ema", emaSource);
+  for (const { at, floats } of bindablePieces(program.gpu, mean.size / 4)) {
+    program.dispatch(
+      kernel,
+      [step.slice, sliceOf(now, at, floats), sliceOf(mean, at, floats)],
+      linearGrid(floats / 4, 64),
+      { bytes: 12 * floats },
+    );
+  }
 }
 
 /** Adam's bias corrections before step `step` (from 0): PyTorch's step size and denominator factor. */

@@ -140,7 +140,6 @@ export class Step {
       program,
       this.uniform,
       { ...adamD, parameters: discriminator.parameters },
-      discriminator.table.parameterCount,
       { beta1, beta2, rate: lrD > 0 ? lrD / lr : 1, gradientScale: scale },
     );
     // The generator learns what the updated discriminator thinks of the same pictures.
@@ -153,15 +152,22 @@ export class Step {
     });
     updatedD.recordInputGradient(program);
     G.recordBackward(program, updatedD.dImages, adamG.gradients);
+    const even = settings.upsample === "even";
     recordAdam(
       program,
       this.uniform,
-      { ...adamG, parameters: generator.parameters },
-      generator.table.parameterCount,
+      {
+        ...adamG,
+        parameters: generator.parameters,
+        average: even ? undefined : average?.parameters,
+      },
       { beta1, beta2, gradientScale: scale },
     );
-    if (settings.upsample === "even") G.recordEvenTaps(program);
-    if (average) recordEma(program, this.uniform, generator, average);
+    if (even) G.recordEvenTaps(program);
+    if (!average) return;
+    // What Adam leaves is not yet what is averaged where taps are made even behind it.
+    if (even) recordEma(program, this.uniform, generator.parameters, average.parameters);
+    recordEma(program, this.uniform, generator.running, average.running);
   }
 
   /** Frees the buffers; the weights are not its own. */

@@ -15,6 +15,7 @@ import weightGradientSource from "../../../shaders/winograd_weight_gradient.wgsl
 import type { Slice } from "../../gpu/buffers.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { type Kernel, makeKernel } from "../../gpu/kernel.ts";
+import { FOLD } from "../../gpu/program.ts";
 import type { Constants } from "../../gpu/template.ts";
 import { type Activation, LEAKY_SLOPE } from "../activation.ts";
 import { combination, type MinimalFilter, minimalFilter } from "./cook_toom.ts";
@@ -63,6 +64,12 @@ function tileCount({ batch, height, width }: ConvShape, { rows, columns }: TileS
 /** Workgroups for so many channels, four a lane. */
 function groupsAcross(gpu: Gpu, channels: number): number {
   return Math.ceil(channels / 4 / requireLanes(gpu));
+}
+
+/** Rows and layers of a grid of so many groups in each of `phases` layers; see {@linkcode FOLD}. */
+function folded(groups: number, phases: number): [number, number] {
+  const layers = Math.ceil(groups / FOLD);
+  return [Math.ceil(groups / layers), phases * layers];
 }
 
 /** The buffer of winograd_sizes.wgsl. */
@@ -142,7 +149,7 @@ function variants(tile: Tile): ProductVariant[] {
       program.dispatch(
         kernel,
         [...operands, small, sizes(workspace, shape, tile, activation)],
-        [groupsAcross(program.gpu, shape.small), groups(shape), 1],
+        [groupsAcross(program.gpu, shape.small), ...folded(groups(shape), 1)],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );
     },
@@ -158,7 +165,7 @@ function variants(tile: Tile): ProductVariant[] {
       program.dispatch(
         kernel,
         [...operands, big, sizes(workspace, shape, tile, activation)],
-        [groupsAcross(program.gpu, shape.big), groups(shape), 4],
+        [groupsAcross(program.gpu, shape.big), ...folded(groups(shape), 4)],
         { flops: convFlops(shape), bytes: convBytes(shape) },
       );
     },
