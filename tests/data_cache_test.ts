@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { CacheRoom, pruneCache } from "../src/data/cache_bounds.ts";
 import { DiskCache } from "../src/data/disk_cache.ts";
 import { cacheDir, type DatasetOptions, openDataset } from "../src/data/mod.ts";
 import { PhotoStore } from "../src/data/photo_store.ts";
@@ -121,17 +122,114 @@ Deno.test("a cache folder that cannot be written costs nothing but time", async 
 Deno.test("DiskCache keeps settings and identities apart", async () => {
   await withTempDir((dir) => {
     const photo = { width: 2, height: 1, data: Uint8Array.of(1, 2, 3, 4, 5, 6) };
-    using cache = new DiskCache(dir, "a");
+    using cache = new DiskCache(dir, "a", CacheRoom.create(1e6));
     assert.equal(cache.read("one"), undefined);
     cache.write("one", photo);
     cache.write("three", photo);
     assert.deepEqual(cache.read("one"), photo);
     assert.equal(cache.read("two"), undefined);
-    using same = new DiskCache(dir, "a");
+    using same = new DiskCache(dir, "a", CacheRoom.create(1e6));
     assert.deepEqual(same.read("three"), photo);
-    using other = new DiskCache(dir, "b");
+    using other = new DiskCache(dir, "b", CacheRoom.create(1e6));
     assert.equal(other.read("one"), undefined);
     return Promise.resolve();
+  });
+});
+
+/** Bytes of all files below a folder; 0 where there is none. */
+async function bytesOf(dir: string): Promise<number> {
+  let sum = 0;
+  try {
+    for await (const path of files(dir)) sum += (await Deno.stat(path)).size;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  return sum;
+}
+
+Deno.test("CacheRoom gives what it has, to whichever thread asks first", () => {
+  const room = CacheRoom.create(10 * 1024);
+  const other = new CacheRoom(room.words);
+  assert.equal(other.take(6 * 1024), true);
+  assert.equal(room.take(5 * 1024), false);
+  assert.equal(room.left, 4 * 1024);
+  assert.equal(room.take(3 * 1024 + 1), true);
+  assert.equal(other.take(1), false);
+});
+
+Deno.test("pruneCache() removes what was used longest ago, of all settings, and empty folders", async () => {
+  await withTempDir(async (dir) => {
+    const at = (name: string): string => join(dir, "photos", name);
+    for (const folder of ["old", "new", "empty"]) await Deno.mkdir(at(folder), { recursive: true });
+    for (const [name, usedAt] of [["old/1", 100], ["old/2", 400], ["new/3", 300], ["new/4", 200]]) {
+      await Deno.writeFile(at(String(name)), new Uint8Array(1000));
+      await Deno.utime(at(String(name)), Number(usedAt), Number(usedAt));
+    }
+    assert.equal(await pruneCache(dir, 2999), 2000);
+    const left = await Array.fromAsync(files(dir));
+    assert.deepEqual(left.sort(), [at("new/3"), at("old/2")]);
+    await assert.rejects(Deno.stat(at("empty")), Deno.errors.NotFound);
+    assert.equal(await pruneCache(dir, 0), 0);
+    assert.equal(await pruneCache(join(dir, "none"), 100), 0);
+  });
+});
+
+Deno.test("the disk cache keeps its bound: old settings make way, and too many photos are not all kept", async () => {
+  await withTempDir(async (dir) => {
+    const source = join(dir, "photos");
+    const cacheDir = join(dir, "cache");
+    await Deno.mkdir(source);
+    for (let i = 0; i < 4; i++) {
+      await Deno.writeFile(join(source, `${i}.png`), encodePng(drawFacade(1, i, 90, 80)));
+    }
+    const options = { source, cacheDir, workers: 1 };
+    await first(options);
+    const once = await bytesOf(cacheDir);
+    assert.ok(once > 0);
+    // Room for two settings. The first are used again, so the second are the oldest.
+    const bounded = { ...options, cacheBytes: 2 * once + 10_000 };
+    const age = async (): Promise<void> => {
+      for await (const path of files(cacheDir)) {
+        const { mtime } = await Deno.stat(path);
+        const earlier = mtime!.getTime() / 1000 - 60;
+        await Deno.utime(path, earlier, earlier);
+      }
+    };
+    await first({ ...bounded, trimBorder: true });
+    await age();
+    assert.equal((await first(bounded)).cached, 4);
+    await age();
+    await first({ ...bounded, background: [0, 0, 0] });
+    assert.ok(await bytesOf(cacheDir) <= bounded.cacheBytes);
+    assert.equal((await first(bounded)).cached, 4, "used lately");
+    assert.equal((await first({ ...bounded, trimBorder: true })).decoded, 4, "made way");
+
+    const small = { ...options, cacheDir: join(dir, "small"), cacheBytes: Math.floor(once / 2) };
+    assert.equal((await first(small)).decoded, 4);
+    const kept = await bytesOf(small.cacheDir);
+    assert.ok(kept > 0 && kept <= small.cacheBytes, `${kept} of ${small.cacheBytes}`);
+    await first({ ...small, cacheDir: join(dir, "nothing"), cacheBytes: 0 });
+    assert.equal(await bytesOf(join(dir, "nothing")), 0);
+  });
+});
+
+Deno.test("openDataset() given cacheDir null writes nothing, and draws the facades that it would have cached", async () => {
+  const before = Deno.env.get("FACADEGAN_CACHE");
+  await withTempDir(async (dir) => {
+    try {
+      const usual = join(dir, "usual");
+      Deno.env.set("FACADEGAN_CACHE", usual);
+      const drawn = await first({ cacheDir: null });
+      await assert.rejects(Deno.stat(usual), Deno.errors.NotFound);
+      const cacheDir = join(dir, "own");
+      const cached = await first({ cacheDir });
+      assertSameNumbers(drawn.pixels, cached.pixels, "pixels");
+      await Deno.stat(join(cacheDir, "street-1"));
+      await assert.rejects(Deno.stat(usual), Deno.errors.NotFound);
+    } finally {
+      if (before === undefined) Deno.env.delete("FACADEGAN_CACHE");
+      else Deno.env.set("FACADEGAN_CACHE", before);
+    }
   });
 });
 

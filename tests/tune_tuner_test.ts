@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { basename, dirname, join } from "node:path";
 import { openGpu } from "../src/gpu/device.ts";
 import { exactElement, sampledError } from "../src/tune/samples.ts";
 import { loadTuning, saveTuning, tunedSelector, workKey } from "../src/host/tuning_store.ts";
@@ -89,6 +90,36 @@ Deno.test("stored tuning decides the variant, survives damage and ages with the 
     assert.equal((await loadTuning(gpu, folder)).size, 0);
     await Deno.writeTextFile(path, '{"a": 3, "b": [{"name": 5}], "c": []}');
     assert.equal((await loadTuning(gpu, folder)).size, 0);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("stored tuning is bounded: the newest results of an adapter, and the adapters tuned last", async () => {
+  using gpu = await openGpu();
+  const folder = await Deno.makeTempDir();
+  try {
+    const results = (batches: number[]) =>
+      batches.map((batch) => ({
+        product: "down" as const,
+        shape: { ...SHAPE, batch },
+        measured: [{ name: "direct", version: 1, ms: 1, error: 0 }],
+      }));
+    await saveTuning(gpu, folder, results(Array.from({ length: 500 }, (_, i) => 1 + i)));
+    for (let i = 0; i < 20; i++) {
+      const path = join(folder, "tuning", `other-${i}.json`);
+      await Deno.writeTextFile(path, "{}");
+      await Deno.utime(path, 1000 + i, 1000 + i);
+    }
+    const path = await saveTuning(gpu, folder, results([1, 600])); // 1 is measured again, 2 the oldest
+    const stored = await loadTuning(gpu, folder);
+    assert.equal(stored.size, 500);
+    const kept = [1, 2, 3, 600].map((batch) => stored.has(workKey("down", { ...SHAPE, batch })));
+    assert.deepEqual(kept, [true, false, true, true]);
+    const names = (await Array.fromAsync(Deno.readDir(dirname(path)))).map(({ name }) => name);
+    assert.equal(names.length, 16);
+    assert.ok(names.includes(basename(path)) && names.includes("other-19.json"));
+    assert.ok(!names.includes("other-4.json"));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -6,6 +6,7 @@
 
 import { UserError } from "../errors.ts";
 import { type Batch, BatchRing } from "./batch_ring.ts";
+import { CacheRoom, pruneCache } from "./cache_bounds.ts";
 import { cacheDir } from "../files/cache_dir.ts";
 import {
   type DatasetOptions,
@@ -85,10 +86,7 @@ export async function openDatasetWith(
   const resolved = resolveOptions(options, cacheDir);
   const pool = new WorkerPool(workerUrl, resolved.workers, resolved.jobTimeout);
   try {
-    const source = resolved.source ?? [
-      await defaultFacades(pool, resolved.facades, resolved.onProgress),
-    ];
-    const decoded = await decodeAll(pool, source, resolved);
+    const decoded = await decodeAll(pool, resolved);
     return new OpenDataset(pool, decoded, resolved, started);
   } catch (error) {
     await pool.close();
@@ -105,13 +103,12 @@ interface Decoded {
 }
 
 /** Decodes every photo once, into memory and the disk cache, and learns which can be used. */
-async function decodeAll(
-  pool: WorkerPool,
-  source: readonly string[],
-  options: ResolvedOptions,
-): Promise<Decoded> {
+async function decodeAll(pool: WorkerPool, options: ResolvedOptions): Promise<Decoded> {
+  const { source, facades, cacheDir, cacheBytes } = options;
   const unlisted: Skipped[] = [];
-  const listed = await listPictures(source, (one) => unlisted.push(one));
+  const listed = source
+    ? await listPictures(source, (one) => unlisted.push(one))
+    : await defaultFacades(pool, facades, cacheDir, options.onProgress);
   const items = itemsOf(options.part, listed, options.holdout);
   const { layout, trimBorder, background, maxPixels, memoryBudget, onProgress } = options;
   const side = keptSide(options.size, options.augmentation);
@@ -119,13 +116,15 @@ async function decodeAll(
     items.length,
     Math.min(memoryBudget, items.length * 3 * side * side * MAX_ASPECT),
   );
+  const cacheRoom = CacheRoom.create(cacheBytes);
   const photos: PhotoSettings = {
     items,
     store: store.memory,
     reduce: { side, layout, trimBorder },
     background,
     maxPixels,
-    cacheDir: options.cacheDir,
+    cacheDir,
+    cacheRoom: cacheRoom.words,
   };
   const reasons = new Map<number, string>();
   const meter = new ProgressMeter("decoding", "photos", onProgress);
@@ -135,6 +134,8 @@ async function decodeAll(
     meter,
     (index, reason) => reasons.set(index, reason),
   );
+  // What older settings and other photos left makes way for what was used just now.
+  if (cacheDir !== null) cacheRoom.left = cacheBytes - await pruneCache(cacheDir, cacheBytes);
   const undecoded = [...reasons].map(([index, reason]) => ({ path: items[index].name, reason }));
   const skipped = [...unlisted, ...undecoded].sort((a, b) => a.path < b.path ? -1 : 1);
   for (const one of skipped) options.onSkipped(one);
@@ -142,7 +143,7 @@ async function decodeAll(
   if (usable.length === 0) {
     const [{ path, reason }] = skipped;
     throw new UserError(
-      `none of the ${items.length} pictures in ${source.join(", ")} can be used; ` +
+      `none of the ${items.length} pictures in ${source?.join(", ")} can be used; ` +
         `the first, ${path}: ${reason}`,
     );
   }

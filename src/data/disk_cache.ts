@@ -4,7 +4,8 @@
  *
  * Photos with equal settings share a folder. Every writer appends to a file of its own in it, so
  * writers never meet, and making a file, dear on many file systems, happens once for thousands of
- * photos. A file is a row of records:
+ * photos. A file that was read or written is touched, so that those used longest ago can be removed
+ * first (`cache_bounds.ts`). A file is a row of records:
  *
  *     "FGP2", width and height (16 bits each), CRC-32 of the samples, SHA-256 of the identity, samples
  *
@@ -16,9 +17,12 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import type { RgbImage } from "../image/image.ts";
+import type { CacheRoom } from "./cache_bounds.ts";
 
 const MAGIC = 0x32504746; // "FGP2", little-endian
 const HEADER = 44;
+/** A writer goes on in another file from here on: files are removed whole. */
+const FILE_BYTES = 2 ** 26;
 
 /** Where a photo's samples lie. */
 interface Place {
@@ -36,10 +40,13 @@ export class DiskCache implements Disposable {
   /** By identity; read from the files' headers when first asked for. */
   #places: Map<string, Place> | undefined;
   #own: { file: Deno.FsFile; end: number } | undefined;
+  readonly #used = new Set<Deno.FsFile>();
+  readonly #room: CacheRoom;
   #writable = true;
 
-  /** The photos below the cache folder that were shaped by `settings`. */
-  constructor(cacheDir: string, settings: string) {
+  /** The photos below the cache folder that were shaped by `settings`; what is written takes room. */
+  constructor(cacheDir: string, settings: string, room: CacheRoom) {
+    this.#room = room;
     this.#folder = join(cacheDir, "photos", digest(settings).slice(0, 16));
   }
 
@@ -51,6 +58,7 @@ export class DiskCache implements Disposable {
     const { file, offset, width, height, checksum } = place;
     try {
       const data = readAt(file, offset, 3 * width * height);
+      this.#used.add(file);
       return data && checksumOf(data) === checksum ? { width, height, data } : undefined;
     } catch {
       return;
@@ -60,6 +68,10 @@ export class DiskCache implements Disposable {
   /** Keeps a photo. */
   write(identity: string, { width, height, data }: RgbImage): void {
     if (!this.#writable) return;
+    if (!this.#room.take(HEADER + data.length)) {
+      this.#writable = false;
+      return;
+    }
     const key = digest(identity);
     const checksum = checksumOf(data);
     const record = new Uint8Array(HEADER + data.length);
@@ -71,6 +83,7 @@ export class DiskCache implements Disposable {
     record.set(Buffer.from(key, "hex"), 12);
     record.set(data, HEADER);
     try {
+      if (this.#own && this.#own.end >= FILE_BYTES) this.#own = undefined;
       const own = this.#own ??= this.#create();
       own.file.seekSync(own.end, Deno.SeekMode.Start);
       for (let at = 0; at < record.length;) at += own.file.writeSync(record.subarray(at));
@@ -90,7 +103,15 @@ export class DiskCache implements Disposable {
 
   /** Closes the files. */
   [Symbol.dispose](): void {
-    for (const file of this.#files.splice(0)) file.close();
+    const now = new Date();
+    for (const file of this.#files.splice(0)) {
+      try {
+        if (this.#used.has(file)) file.utimeSync(now, now);
+      } catch {
+        // A file that is not ours to touch only looks older than it is.
+      }
+      file.close();
+    }
   }
 
   #create(): { file: Deno.FsFile; end: number } {

@@ -8,11 +8,11 @@ import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { Purpose, uniform } from "../random.ts";
 import { FACADE_STYLES, type FacadeStyle } from "../synth/facade.ts";
-import { cacheDir } from "../files/cache_dir.ts";
 import type { Progress } from "./options.ts";
 import { IMAGE_WORKER, withPool, type WorkerPool } from "./pool.ts";
 import { ProgressMeter } from "./progress.ts";
 import type { FacadeFile } from "./facade_file.ts";
+import { type Item, listPictures } from "./sources.ts";
 
 /** Options of {@linkcode synthFacades}. */
 export interface SynthOptions {
@@ -56,27 +56,31 @@ export async function synthFacades(options: SynthOptions): Promise<string[]> {
 }
 
 /**
- * The folder of the demo's facades within the cache folder, drawn on first use.
+ * The demo's facades within the cache folder, drawn on first use; where there is no cache folder,
+ * each is drawn when it is read.
  *
- * @throws {UserError} If there is no cache folder, or it cannot be written.
+ * @throws {UserError} If the cache folder cannot be written.
  */
 export async function defaultFacades(
   pool: WorkerPool,
   style: FacadeStyle,
+  cacheDir: string | null,
   onProgress: (progress: Progress) => void,
-): Promise<string> {
-  const cache = cacheDir();
-  if (cache === null) {
-    throw new UserError(
-      "there is no folder for the synthetic facades: set FACADEGAN_CACHE, or give a folder of photos",
-    );
+): Promise<Item[]> {
+  const folder = CACHED_SETS[style];
+  if (cacheDir === null) {
+    return listSet({ folder, style }).map((drawn): Item => {
+      const { path } = drawn;
+      return { name: path, path, offset: 0, length: 0, identity: JSON.stringify(drawn), drawn };
+    });
   }
-  const folder = join(cache, CACHED_SETS[style]);
-  await drawSet(pool, { folder, style, onProgress });
-  return folder;
+  return await listPictures(
+    await drawSet(pool, { folder: join(cacheDir, folder), style, onProgress }),
+  );
 }
 
-async function drawSet(pool: WorkerPool, options: SynthOptions): Promise<string[]> {
+/** The files of a set, drawn or not. */
+function listSet(options: SynthOptions): FacadeFile[] {
   const { folder, count = DEFAULT_COUNT, style = "street", seed = 1, format = "mixed" } = options;
   const size = options.size ?? (style === "street" ? STREET_SIZE : undefined);
   const limits: [string, number, number, number][] = [
@@ -95,7 +99,7 @@ async function drawSet(pool: WorkerPool, options: SynthOptions): Promise<string[
   if (!["jpeg", "png", "mixed"].includes(format)) {
     throw new UserError(`format must be jpeg, png or mixed, got ${format}`);
   }
-  const files = Array.from({ length: count }, (_, index): FacadeFile => {
+  return Array.from({ length: count }, (_, index): FacadeFile => {
     const png = format === "png" || (format === "mixed" && index % 8 === 7);
     const name = `facade_${String(index + 1).padStart(4, "0")}.${png ? "png" : "jpg"}`;
     // Sides come after all that drawing the facade may ask of the same dice.
@@ -103,7 +107,12 @@ async function drawSet(pool: WorkerPool, options: SynthOptions): Promise<string[
       size ?? 192 + 16 * Math.floor(7 * uniform(seed, Purpose.Synth, index, 2 ** 20 + axis));
     return { path: join(folder, name), style, seed, index, width: side(0), height: side(1) };
   });
-  const present = await listNames(folder);
+}
+
+/** Draws what is missing of a set; gives the files, in order. */
+async function drawSet(pool: WorkerPool, options: SynthOptions): Promise<string[]> {
+  const files = listSet(options);
+  const present = await listNames(options.folder);
   const missing = files.filter(({ path }) => !present.has(path));
   if (missing.length > 0) {
     const meter = new ProgressMeter("drawing facades", "photos", options.onProgress ?? (() => {}));

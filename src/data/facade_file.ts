@@ -1,5 +1,5 @@
 /**
- * One synthetic facade as a file.
+ * One synthetic facade as a picture file, on disk or as bytes.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { drawFacade, type FacadeStyle } from "../synth/facade.ts";
 
 /** Which facade to draw, and where to. */
 export interface FacadeFile {
-  /** The file; its ending, .jpg or .png, decides the format. */
+  /** The file, or its name where there is none; its ending, .jpg or .png, decides the format. */
   readonly path: string;
   /** What kind of facade. */
   readonly style: FacadeStyle;
@@ -26,10 +26,18 @@ export interface FacadeFile {
 
 const QUALITY = 92;
 
-/** Draws a facade into its file, which appears under its name only when it is complete. */
-export function drawFacadeFile({ path, style, seed, index, width, height }: FacadeFile): void {
+/** Draws a facade: the bytes of its file. */
+export function encodeFacade(
+  { path, style, seed, index, width, height }: FacadeFile,
+): Uint8Array {
   const image = drawFacade(seed, index, width, height, style);
-  const bytes = path.endsWith(".png") ? encodePng(image) : encodeJpeg(image, QUALITY);
+  return path.endsWith(".png") ? encodePng(image) : encodeJpeg(image, QUALITY);
+}
+
+/** Draws a facade into its file, which appears under its name only when it is complete. */
+export function drawFacadeFile(file: FacadeFile): void {
+  const { path } = file;
+  const bytes = encodeFacade(file);
   const partial = `${path}.${Deno.pid}.tmp`;
   Deno.writeFileSync(partial, bytes);
   Deno.renameSync(partial, path);

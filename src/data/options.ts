@@ -72,7 +72,8 @@ export interface Skipped {
 export interface DatasetOptions {
   /**
    * Folders (searched recursively), picture files and tar files (WebDataset shards; read without
-   * unpacking). Default: the synthetic facades, drawn into the cache folder on first use.
+   * unpacking). Default: the synthetic facades, drawn into the cache folder on first use; without a
+   * cache folder, each time they are read.
    */
   readonly source?: string | readonly string[];
   /** Which synthetic facades, where no source is given; default `street`. */
@@ -101,6 +102,8 @@ export interface DatasetOptions {
   readonly background?: readonly [number, number, number];
   /** Folder for decoded photos; default {@linkcode cacheDir}`()`; null: keep nothing on disk. */
   readonly cacheDir?: string | null;
+  /** Bytes of decoded photos to keep in the cache folder, of all datasets together; default 4 GiB. */
+  readonly cacheBytes?: number;
   /** Bytes of decoded photos to keep in memory; default 1 GiB. */
   readonly memoryBudget?: number;
   /** Batches to keep ready or in the consumer's hands; default 8. */
@@ -154,6 +157,7 @@ export function resolveOptions(
     layout: options.layout ?? "whole",
     trimBorder: options.trimBorder ?? false,
     background: options.background ?? [255, 255, 255],
+    cacheBytes: options.cacheBytes ?? 2 ** 32,
     cacheDir: options.cacheDir === undefined ? defaultCacheDir() : options.cacheDir,
     memoryBudget: options.memoryBudget ?? 2 ** 30,
     prefetch: options.prefetch ?? 8,
@@ -167,6 +171,7 @@ export function resolveOptions(
   check("size", resolved.size, 16, 512);
   check("workers", resolved.workers, 1, 256);
   check("prefetch", resolved.prefetch, 1, 1024);
+  check("cacheBytes", resolved.cacheBytes, 0, 2 ** 40);
   check("memoryBudget", resolved.memoryBudget, 0, 2 ** 40);
   check("maxPixels", resolved.maxPixels, 256, 2 ** 30);
   check("jobTimeout", resolved.jobTimeout, 1, 2 ** 31 - 1);

@@ -6,6 +6,7 @@
 
 import { whyUnreadable } from "../files/read_error.ts";
 import type { Decode } from "../image/decode.ts";
+import { CacheRoom } from "./cache_bounds.ts";
 import { DiskCache } from "./disk_cache.ts";
 import { PhotoError } from "../image/photo_error.ts";
 import { PhotoStore, type PhotoStoreMemory, type SharedPhoto } from "./photo_store.ts";
@@ -27,6 +28,8 @@ export interface PhotoSettings {
   readonly maxPixels: number;
   /** The cache folder; null for none. */
   readonly cacheDir: string | null;
+  /** What may still be written there: the words of a {@linkcode CacheRoom}. */
+  readonly cacheRoom: Int32Array<SharedArrayBuffer>;
 }
 
 /** Runs something while no other worker does. */
@@ -57,6 +60,7 @@ export class Photos implements Disposable {
     this.#disk = cacheDir === null ? undefined : new DiskCache(
       cacheDir,
       JSON.stringify({ version: VERSION, reduce, background, maxPixels }),
+      new CacheRoom(settings.cacheRoom),
     );
     this.#decode = decode;
     this.#exclusive = exclusive;

@@ -7,6 +7,7 @@
 import { join, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import { whyUnreadable as systemReason } from "../files/read_error.ts";
+import { encodeFacade, type FacadeFile } from "./facade_file.ts";
 import type { Skipped } from "./options.ts";
 import { listTar } from "./tar.ts";
 
@@ -22,6 +23,8 @@ export interface Item {
   readonly length: number;
   /** Tells it from any other picture, and from itself before a change. */
   readonly identity: string;
+  /** The facade that stands for the file where nothing may be written: drawn each time it is read. */
+  readonly drawn?: FacadeFile;
 }
 
 const PICTURE = /\.(jpe?g|jpe|jfif|png)$/i;
@@ -171,7 +174,8 @@ async function addTar(
 }
 
 /** The bytes of a picture. */
-export function readItem({ path, offset, length }: Item): Uint8Array {
+export function readItem({ path, offset, length, drawn }: Item): Uint8Array {
+  if (drawn) return encodeFacade(drawn);
   using file = Deno.openSync(path);
   if (offset > 0) file.seekSync(offset, Deno.SeekMode.Start);
   const bytes = new Uint8Array(length);

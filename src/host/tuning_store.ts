@@ -4,12 +4,17 @@
  * @module
  */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Gpu } from "../gpu/device.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import { candidates, type KernelSelector } from "../ops/conv/selection.ts";
 import type { ConvShape, Product } from "../ops/conv/product.ts";
 import type { Measured, TunedProduct } from "../tune/tuner.ts";
+
+/** Results to keep for an adapter, the newest: some twenty networks and batches. */
+const MAX_RESULTS = 500;
+/** Adapters to keep results of, those tuned last: each Deno version counts as one. */
+const MAX_FILES = 16;
 
 /** A product and shape as one word: the key of a stored result. */
 export function workKey(product: Product, shape: ConvShape): string {
@@ -46,7 +51,7 @@ function isResult(entry: [string, unknown]): entry is [string, Measured[]] {
 }
 
 /**
- * Adds results to the stored ones; returns where they are.
+ * Adds results to the stored ones, which make way where there are too many; returns where they are.
  *
  * @throws {UserError} If the cache folder cannot be written to.
  */
@@ -58,11 +63,31 @@ export async function saveTuning(
   const all = await loadTuning(gpu, folder);
   for (const { product, shape, measured } of tuned) {
     // JSON has no infinity: candidates that were wrong are left out.
-    all.set(workKey(product, shape), measured.filter(({ ms }) => Number.isFinite(ms)));
+    const key = workKey(product, shape);
+    all.delete(key); // a map keeps its order: what is set anew is the newest
+    all.set(key, measured.filter(({ ms }) => Number.isFinite(ms)));
   }
   const path = storePath(gpu, folder);
-  await writeFileAtomic(path, JSON.stringify(Object.fromEntries(all), null, 1));
+  const newest = [...all].slice(-MAX_RESULTS);
+  await writeFileAtomic(path, JSON.stringify(Object.fromEntries(newest), null, 1));
+  await removeOldFiles(dirname(path));
   return path;
+}
+
+/** Removes the results of adapters and Deno versions that were tuned longest ago. */
+async function removeOldFiles(folder: string): Promise<void> {
+  try {
+    const files: { path: string; writtenAt: number }[] = [];
+    for await (const { name } of Deno.readDir(folder)) {
+      if (!name.endsWith(".json")) continue;
+      const path = join(folder, name);
+      files.push({ path, writtenAt: (await Deno.stat(path)).mtime?.getTime() ?? 0 });
+    }
+    files.sort((a, b) => b.writtenAt - a.writtenAt);
+    for (const { path } of files.slice(MAX_FILES)) await Deno.remove(path);
+  } catch {
+    // Somebody else is at it.
+  }
 }
 
 /** A selector that follows stored results; results of older kernel versions are void. */
