@@ -157,10 +157,14 @@ async function openFaulty(dir: string, options: DatasetOptions): Promise<Dataset
   return await openDatasetWith({ source: dir, batch: 6, cacheDir: null, ...options }, url);
 }
 
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
 Deno.test("a worker that crashes, hangs, dies or traps is replaced, and its photo tried once more", async () => {
   await withTempDir(async (dir) => {
     await pictures(dir, [[21, 16], [23, 16], [25, 16], [27, 16], [40, 40], [50, 50]]);
-    const data = await openFaulty(dir, { workers: 2, jobTimeout: 700 });
+    const data = await openFaulty(dir, { workers: 2 });
     assert.equal(data.count, 6);
     assert.deepEqual(data.skipped, []);
     assert.ok(data.stats.workersReplaced >= 3); // the trap costs no worker
@@ -175,7 +179,6 @@ Deno.test("a photo that stops its decoder twice is reported and the rest is used
     const reported: string[] = [];
     const data = await openFaulty(dir, {
       workers: 2,
-      jobTimeout: 700,
       onSkipped: ({ path, reason }) => reported.push(`${path}: ${reason}`),
     });
     assert.equal(data.count, 2);
@@ -183,7 +186,7 @@ Deno.test("a photo that stops its decoder twice is reported and the rest is used
     assert.match(reported[0], /00_22\.png: it stopped the decoder 2 times: /);
     assert.match(
       reported[1],
-      /01_24\.png: it stopped the decoder 2 times: it took longer than 0.7 s/,
+      /01_24\.png: it stopped the decoder 2 times: it took longer than 60 s/,
     );
     assert.match(reported[2], /02_26\.png: the decoder crashed on it twice: unreachable/);
     await data.close();
@@ -192,7 +195,7 @@ Deno.test("a photo that stops its decoder twice is reported and the rest is used
 
 Deno.test("a worker lost in the middle of a batch changes nothing in the batches", async () => {
   await withTempDir(async (dir) => {
-    const options = { workers: 2, jobTimeout: 700, memoryBudget: 0, seed: 4 };
+    const options = { workers: 2, memoryBudget: 0, seed: 4 };
     await pictures(dir, [[21, 16], [23, 16], [27, 16], [40, 40], [50, 50], [60, 40]]);
     const steps = [0, 1, 2, 3];
     const calm = await openDataset({ source: dir, batch: 6, cacheDir: null, ...options });
@@ -221,13 +224,17 @@ Deno.test("a photo that vanishes during training is reported and replaced by ano
 
 Deno.test("close() does not wait for a hanging worker, nor for a consumer that has stopped", async () => {
   await withTempDir(async (dir) => {
-    await pictures(dir, [[40, 40], [24, 16]]);
-    const opening = openFaulty(dir, { workers: 1, jobTimeout: 500 });
-    const data = await opening;
+    await pictures(dir, [[40, 40], [28, 16]]);
+    const notes = join(dir, "notes");
+    await Deno.mkdir(notes);
+    await Deno.writeTextFile(join(notes, "28"), ""); // it stalls, but not yet
+    const data = await openFaulty(dir, { workers: 1, memoryBudget: 0, prefetch: 2 });
     await data.batch(0); // never released
-    const started = performance.now();
-    await data.close();
-    assert.ok(performance.now() - started < 3000);
+    await Deno.remove(join(notes, "28"));
+    const pending = assert.rejects(data.batch(50), /closed/);
+    while (!await exists(join(notes, "28"))) await new Promise((done) => setTimeout(done, 5));
+    await data.close(); // the worker would take for ever
+    await pending;
   });
 });
 

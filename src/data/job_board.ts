@@ -24,6 +24,8 @@ const CLOSED = 3;
 /** The worker that holds the lock on large pictures; 0 if none does. */
 const LOCK = 4;
 const HEADER = 8;
+/** Where the words for when each place's job began start. */
+export const CLOCKS = HEADER;
 /** Places for workers at work at the same time; each has a word for when its job began. */
 export const MAX_WORKERS = 256;
 
@@ -71,14 +73,14 @@ export class JobBoard {
       if (value >= 0) continue;
       const attempt = -1 - value;
       // The clock starts before the job is taken: a taken job always has a running clock.
-      Atomics.store(words, HEADER + place, clock());
+      Atomics.store(words, CLOCKS + place, clock());
       const taken = (attempt + 1) * ATTEMPT + worker;
       if (Atomics.compareExchange(words, cell, value, taken) === value) {
         Atomics.store(words, HINT, (index + 1) % count);
         return { index, attempt };
       }
     }
-    Atomics.store(words, HEADER + place, 0);
+    Atomics.store(words, CLOCKS + place, 0);
     return undefined;
   }
 
@@ -107,7 +109,7 @@ export class JobBoard {
     while (Atomics.compareExchange(this.words, LOCK, 0, worker) !== 0) {
       Atomics.wait(this.words, LOCK, Atomics.load(this.words, LOCK), NAP_MS);
       // Waiting for one's turn is not being stuck.
-      Atomics.store(this.words, HEADER + place, clock());
+      Atomics.store(this.words, CLOCKS + place, clock());
     }
     try {
       return work();
@@ -188,13 +190,13 @@ export class JobBoard {
 
   /** Milliseconds that the worker at a place has been at its job; 0 if it has none. */
   busyFor(place: number): number {
-    const since = Atomics.load(this.words, HEADER + place);
+    const since = Atomics.load(this.words, CLOCKS + place);
     return since === 0 ? 0 : Math.max(0, clock() - since);
   }
 
   /** Clears what a dead worker left behind, but for its jobs. */
   bury(worker: number, place: number): void {
-    Atomics.store(this.words, HEADER + place, 0);
+    Atomics.store(this.words, CLOCKS + place, 0);
     Atomics.compareExchange(this.words, LOCK, worker, 0);
     Atomics.notify(this.words, LOCK, 1);
   }

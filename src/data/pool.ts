@@ -38,6 +38,8 @@ export const WATCH_MS = 100;
 const MAX_IDLE_DEATHS = 3;
 /** How long a worker may take to leave before it is ended by force. */
 const GRACE_MS = 1000;
+/** The same where no worker has a job any more: only a busy machine takes long. */
+const IDLE_GRACE_MS = 10_000;
 
 /** The module that workers run. */
 export const IMAGE_WORKER: URL = new URL("../../workers/image_worker.ts", import.meta.url);
@@ -113,7 +115,7 @@ export class WorkerPool {
       await board.waitForClosed(board.closed, WATCH_MS);
     }
     meter.update(count, count);
-    return await this.finish();
+    return await this.finish(IDLE_GRACE_MS);
   }
 
   /**
@@ -145,11 +147,11 @@ export class WorkerPool {
   }
 
   /** Ends the phase: every worker leaves its loop, or is ended by force. Resolves to its counters. */
-  async finish(): Promise<PhaseCounts> {
+  async finish(grace = GRACE_MS): Promise<PhaseCounts> {
     const phase = this.#phase;
     if (!phase) return this.#counts;
     phase.board.stop();
-    const deadline = performance.now() + GRACE_MS;
+    const deadline = performance.now() + grace;
     while (this.#threads.some((thread) => thread && !thread.idle && !thread.failure)) {
       if (performance.now() > deadline) break;
       await new Promise((resolve) => setTimeout(resolve, 1));
