@@ -150,6 +150,25 @@ export function run(gpu: Gpu, ...programs: readonly Program[]): void {
 }
 
 /**
+ * Has the driver make machine code of the programs' kernels while the caller goes on. Some drivers, the
+ * software adapter's among them, do so when a kernel is first dispatched; here each is, over no workgroups.
+ */
+export function compileAhead(gpu: Gpu, ...programs: readonly Program[]): void {
+  const encoder = gpu.device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  const seen = new Set<GPUComputePipeline>();
+  for (const { pipeline, bindGroup } of programs.flatMap(({ dispatches }) => dispatches)) {
+    if (seen.has(pipeline)) continue;
+    seen.add(pipeline);
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(0);
+  }
+  pass.end();
+  gpu.device.queue.submit([encoder.finish()]);
+}
+
+/**
  * The grid for `threads` threads in workgroups of `size`: folded into rows where one dimension of
  * workgroups would not do. Kernels find their number as `id.x + id.y * FOLD * size`.
  */

@@ -7,7 +7,7 @@
 import { UserError } from "../errors.ts";
 import { readBack, type Slice, upload } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { run } from "../gpu/program.ts";
+import { compileAhead, run } from "../gpu/program.ts";
 import type { Tensor } from "../format/safetensors.ts";
 import { Pictures } from "../image/pictures.ts";
 import {
@@ -249,6 +249,14 @@ export class Trainer {
       this.#samplers.set(choice, sampler);
     }
     return new Pictures(await sampler.generate(noise), this.settings.size);
+  }
+
+  /**
+   * Has the driver compile a step's kernels while the caller goes on, instead of at the first step. Wait
+   * for {@linkcode Trainer.finished} before the process may end: a driver at work then can crash.
+   */
+  compileAhead(): void {
+    this.gpu.within(() => compileAhead(this.gpu, this.#step.inputs, this.#step.update));
   }
 
   /** Waits until the GPU has done all it was given. */

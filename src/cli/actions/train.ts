@@ -39,38 +39,57 @@ export async function train(invocation: Invocation<typeof TRAIN>): Promise<numbe
       lanes: plan.before?.config.adapter.subgroupSizes?.[0],
     };
     using gpu = await openTunedGpu(plan.before?.config.kernels, expected);
-    await using photos = await openPhotos(plan, gpu, reporter);
-    return await trainOn(plan, gpu, photos, reporter);
+    using trainer = await openTrainer(plan, gpu, reporter);
+    try {
+      await using photos = await openPhotos(plan, trainer, reporter);
+      return await trainOn(plan, trainer, photos, reporter);
+    } finally {
+      // The process ends next, and must not while the driver compiles. What else is wrong is said already.
+      await trainer.finished().catch(() => {});
+    }
   } finally {
     reporter.close();
   }
 }
 
-async function openPhotos(plan: TrainPlan, gpu: Gpu, reporter: Reporter): Promise<Dataset> {
-  const { options } = plan.invocation;
+async function openTrainer(
+  { checkpoint, invocation }: TrainPlan,
+  gpu: Gpu,
+  reporter: Reporter,
+): Promise<Trainer> {
+  const settings = trainSettings(invocation.options, gpu.software);
+  if (!checkpoint) return Trainer.create(gpu, settings);
+  const held = await loadCheckpoint(checkpoint, (line) => reporter.warning(line));
+  return Trainer.resume(gpu, held, settings);
+}
+
+async function openPhotos(
+  plan: TrainPlan,
+  trainer: Trainer,
+  reporter: Reporter,
+): Promise<Dataset> {
+  let begun = false;
   return await openDataset({
-    ...photoOptions(options, trainSettings(options, gpu.software)),
-    onProgress: (progress) => reporter.work(progress),
+    ...photoOptions(plan.invocation.options, trainer.settings),
+    onProgress: (progress) => {
+      reporter.work(progress);
+      // There are photos: while they are decoded the driver compiles.
+      if (!begun) trainer.compileAhead();
+      begun = true;
+    },
     onSkipped: ({ path, reason }) => reporter.warning(`skipped ${path}: ${reason}`),
   });
 }
 
 async function trainOn(
   plan: TrainPlan,
-  gpu: Gpu,
+  trainer: Trainer,
   photos: Dataset,
   reporter: Reporter,
 ): Promise<number> {
   const { folder, invocation, checkpoint, before } = plan;
   const { options } = invocation;
-  const settings = trainSettings(options, gpu.software);
-  using trainer = checkpoint
-    ? Trainer.resume(
-      gpu,
-      await loadCheckpoint(checkpoint, (line) => reporter.warning(line)),
-      settings,
-    )
-    : Trainer.create(gpu, settings);
+  const { gpu, settings } = trainer;
   const fromStep = trainer.stepsDone;
   const steps = totalSteps(invocation, photos.stepsPerEpoch, gpu.software);
   if (checkpoint && steps <= fromStep) {
