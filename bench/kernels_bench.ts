@@ -1,13 +1,13 @@
 /**
- * Every kernel of a training step at the network's own sizes, under `deno bench`.
+ * Every kernel of a training step, and its copies into textures, at the network's own sizes, under `deno bench`.
  *
- * A row is all the dispatches of one kernel in a step, run as often as its name says, because
+ * A row is all the dispatches of one kernel in a step, or all copies of one kind, run as often as its name says, because
  * waiting for the GPU costs some 10 ms by itself in Deno. `deno task bench kernels` prints the same
  * kernels by the GPU's own clock, with GFLOP/s, GB/s and shares of the adapter's ceilings.
  */
 
 import { openGpu } from "../src/host/open_gpu.ts";
-import type { Dispatch } from "../src/gpu/program.ts";
+import type { Copies, Dispatch } from "../src/gpu/program.ts";
 import { Program, run } from "../src/gpu/program.ts";
 import { Trainer } from "../src/train/trainer.ts";
 
@@ -17,7 +17,7 @@ globalThis.addEventListener("unload", () => gpu.close());
 const config = gpu.software ? { batch: 8, width: 32 } : { batch: 64, width: 64 };
 const trainer = Trainer.create(gpu, config);
 const kernels = Map.groupBy(
-  [...trainer.recorded.inputs.dispatches, ...trainer.recorded.update.dispatches],
+  [...trainer.recorded.inputs.entries, ...trainer.recorded.update.entries],
   ({ label }) => label,
 );
 /** Milliseconds a row should take at least, for the waiting not to matter. */
@@ -30,19 +30,19 @@ async function milliseconds(program: Program, repeats: number): Promise<number> 
   return performance.now() - start;
 }
 
-function only(dispatches: readonly Dispatch[]): Program {
+function only(entries: readonly (Dispatch | Copies)[]): Program {
   const program = new Program(gpu);
-  program.dispatches.push(...dispatches);
+  program.entries.push(...entries);
   return program;
 }
 
-for (const [label, dispatches] of kernels) {
-  const program = only(dispatches);
+for (const [label, entries] of kernels) {
+  const program = only(entries);
   await milliseconds(program, 1); // compiles
   let repeats = 1;
   while (await milliseconds(program, repeats) < ENOUGH_MS && repeats < 4096) repeats *= 4;
   Deno.bench({
-    name: `${label}: ${dispatches.length} dispatches, ${repeats} times`,
+    name: `${label}: ${entries.length} a step, ${repeats} times`,
     group: `batch ${config.batch}, width ${config.width}, ${gpu.summary.name}`,
     n: 5,
     warmup: 1,

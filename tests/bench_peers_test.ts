@@ -37,4 +37,7 @@ Deno.test("runPeers() refuses impossible sizes and unknown peers before it start
   await assert.rejects(runPeers({ sizes: [{ batch: 0, width: 64 }] }), UserError);
   await assert.rejects(runPeers({ rounds: 1.5 }), /rounds must be a whole number/);
   await assert.rejects(runPeers({ peers: ["mxnet" as PeerName] }), /no peer mxnet.*tfjs/);
+  await assert.rejects(runPeers({ programs: "no/such/folder" }), (error) => {
+    return error instanceof UserError && /no\/such\/folder is not there/.test(error.message);
+  });
 });

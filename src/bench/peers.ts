@@ -5,7 +5,7 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { median } from "./step_times.ts";
 
@@ -31,9 +31,11 @@ export const PEER_NAMES = [
 /** One of {@linkcode PEER_NAMES}. */
 export type PeerName = typeof PEER_NAMES[number];
 
-function contenders(): Record<PeerName | "facadegan", Contender> {
-  const here = (file: string) =>
-    fileURLToPath(new URL(`../../bench/peers/${file}`, import.meta.url));
+/** The folder of the peers' programs: in a checkout, seen from where its tasks start. */
+const PROGRAMS = "bench/peers";
+
+function contenders(programs: string): Record<PeerName | "facadegan", Contender> {
+  const here = (file: string) => join(programs, file);
   const deno = [Deno.execPath(), "run", "-A"];
   // The peers' packages stay out of the project's lock file: nothing else needs them.
   const peer = [...deno, "--no-lock"];
@@ -46,7 +48,7 @@ function contenders(): Record<PeerName | "facadegan", Contender> {
     "facadegan": {
       command: [
         ...deno,
-        fileURLToPath(new URL("../cli/main.ts", import.meta.url)),
+        new URL("../cli/main.ts", import.meta.url).href,
         "bench",
         "step",
         "--json",
@@ -86,6 +88,8 @@ export interface PeerRunOptions {
   readonly rounds?: number;
   /** Who takes part; default everyone. */
   readonly peers?: readonly PeerName[];
+  /** The folder of the peers' programs; default `bench/peers`. */
+  readonly programs?: string;
   /** Takes lines for people: progress and the table. */
   readonly log?: (line: string) => void;
 }
@@ -130,10 +134,12 @@ interface Turn {
  * A peer that fails (not installed, no device) is reported as skipped.
  *
  * @returns A report for each size.
- * @throws {UserError} If a size is no positive whole number, a peer is unknown, or our own step fails.
+ * @throws {UserError} If a size is no positive whole number, a peer is unknown, their
+ * programs are not there, or our own step fails.
  */
 export async function runPeers(options: PeerRunOptions = {}): Promise<PeerReport[]> {
   const { sizes = PEER_SIZES, rounds = 5, peers = PEER_NAMES, log = () => {} } = options;
+  const { programs = PROGRAMS } = options;
   for (const size of sizes) {
     for (const [name, value] of Object.entries({ ...size, rounds })) {
       if (!Number.isInteger(value) || value < 1) {
@@ -145,8 +151,12 @@ export async function runPeers(options: PeerRunOptions = {}): Promise<PeerReport
   if (unknown) {
     throw new UserError(`there is no peer ${unknown}; choose from ${PEER_NAMES.join(", ")}`);
   }
-
-  const timings = sizes.map((size) => new SizeTimings(size, peers));
+  if (!await Deno.stat(programs).then(({ isDirectory }) => isDirectory, () => false)) {
+    throw new UserError(
+      `${programs} is not there: the peers' programs are in the project's repository, run it there`,
+    );
+  }
+  const timings = sizes.map((size) => new SizeTimings(size, peers, programs));
   for (let round = 0; round < rounds; round++) {
     for (const timing of timings) {
       await timing.takeTurns((line) => log(`round ${round + 1}/${rounds}  ${line}`));
@@ -164,7 +174,7 @@ export function timePeer(
   peer: PeerName,
   size: PeerSize,
 ): Promise<{ readonly median_ms: number; readonly best_ms: number } | string> {
-  return takeTurn(contenders()[peer], size);
+  return takeTurn(contenders(PROGRAMS)[peer], size);
 }
 
 /** The turns taken at a size. */
@@ -173,15 +183,17 @@ class SizeTimings {
   readonly #ours: Turn[] = [];
   readonly #theirs: Map<PeerName, Turn[]>;
   readonly #skipped: { peer: string; reason: string }[] = [];
+  readonly #programs: string;
 
-  constructor(size: PeerSize, peers: readonly PeerName[]) {
+  constructor(size: PeerSize, peers: readonly PeerName[], programs: string) {
+    this.#programs = programs;
     this.#size = size;
     this.#theirs = new Map(peers.map((peer) => [peer, []]));
   }
 
   /** Lets everyone take a turn, us first. */
   async takeTurns(log: (line: string) => void): Promise<void> {
-    const { facadegan, ...others } = contenders();
+    const { facadegan, ...others } = contenders(this.#programs);
     const { batch, width } = this.#size;
     const said = (peer: string, text: string) =>
       log(`batch ${batch}, width ${width}  ${peer} ${text}`);

@@ -12,7 +12,7 @@ import type { Gpu } from "../gpu/device.ts";
 import { makeKernel } from "../gpu/kernel.ts";
 import { linearGrid, Program, run } from "../gpu/program.ts";
 import type { Cost } from "../gpu/program.ts";
-import { canTime, timeDispatches } from "../gpu/timing.ts";
+import { canTime, timeEntries } from "../gpu/timing.ts";
 
 /** What an adapter can do at best. */
 export interface Roofline {
@@ -41,7 +41,7 @@ async function bestMs(gpu: Gpu, program: Program): Promise<number> {
   let best = Infinity;
   for (let round = 0; round < ROUNDS; round++) {
     if (canTime(gpu)) {
-      best = Math.min(best, (await timeDispatches(gpu, program))[0].ms);
+      best = Math.min(best, (await timeEntries(gpu, program))[0].ms);
     } else {
       const start = performance.now();
       for (let i = 0; i < 20; i++) run(gpu, program);

@@ -5,19 +5,19 @@
  */
 
 import type { Gpu } from "../gpu/device.ts";
-import { timeDispatches } from "../gpu/timing.ts";
+import { timeEntries } from "../gpu/timing.ts";
 import type { TrainSettings } from "../train/settings.ts";
 import { Trainer } from "../train/trainer.ts";
 import { type Roofline, shareOfCeiling } from "./roofline.ts";
 import { randomPhotos } from "./step_times.ts";
 
-/** All dispatches of one kernel in a step. */
+/** All dispatches of one kernel, or all copies of one kind, in a step. */
 export interface KernelShare {
-  /** The kernel. */
+  /** The kernel, or what is copied. */
   readonly label: string;
-  /** Dispatches a step. */
+  /** Dispatches a step, or textures copied into. */
   readonly count: number;
-  /** Milliseconds a step, all dispatches together. */
+  /** Milliseconds a step, all together. */
   readonly ms: number;
   /** Arithmetic, a product counted as direct convolution. */
   readonly gflops: number;
@@ -40,7 +40,7 @@ function warmUp(gpu: Gpu, trainer: Trainer): void {
 }
 
 /**
- * Times every dispatch of a training step, least of `rounds`, largest first.
+ * Times every dispatch of a training step, and the copies between them, least of `rounds`, largest first.
  *
  * @throws {Error} If the adapter has no timestamps.
  */
@@ -57,11 +57,11 @@ export async function profileStep(
   let best: number[] = [];
   for (let round = 0; round < rounds; round++) {
     warmUp(gpu, trainer);
-    const times = await timeDispatches(gpu, inputs, update);
+    const times = await timeEntries(gpu, inputs, update);
     best = times.map(({ ms }, i) => Math.min(ms, best[i] ?? Infinity));
   }
   const groups = new Map<string, { count: number; ms: number; flops: number; bytes: number }>();
-  [...inputs.dispatches, ...update.dispatches].forEach(({ label, flops = 0, bytes = 0 }, i) => {
+  [...inputs.entries, ...update.entries].forEach(({ label, flops = 0, bytes = 0 }, i) => {
     const group = groups.get(label) ?? { count: 0, ms: 0, flops: 0, bytes: 0 };
     group.count++;
     group.ms += best[i];

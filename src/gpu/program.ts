@@ -42,15 +42,21 @@ export interface TextureCopy {
   readonly size: [number, number, number];
 }
 
+/** Copies into one texture, which want no kernel. */
+export interface Copies extends Cost {
+  /** What they copy. */
+  readonly label: string;
+  /** The copies. */
+  readonly copies: readonly TextureCopy[];
+}
+
 /**
- * A list of dispatches that run in order, each seeing what those before it wrote; and of copies,
- * which want no kernel.
+ * A list of dispatches, and of copies between them, that run in order, each seeing what those before
+ * it wrote.
  */
 export class Program {
-  /** The dispatches in order. */
-  readonly dispatches: Dispatch[] = [];
-  /** The copies, by the number of the dispatch they come before. */
-  readonly #copies = new Map<number, TextureCopy[]>();
+  /** Dispatches and copies in order. */
+  readonly entries: (Dispatch | Copies)[] = [];
   readonly #gpu: Gpu;
   readonly #lastWrites = new Map<GPUBuffer | GPUTextureView, number>();
   #writes = 0;
@@ -58,6 +64,11 @@ export class Program {
   /** Starts an empty program. */
   constructor(gpu: Gpu) {
     this.#gpu = gpu;
+  }
+
+  /** The dispatches in order. */
+  get dispatches(): Dispatch[] {
+    return this.entries.filter((entry) => "pipeline" in entry);
   }
 
   /** The device it runs on. */
@@ -86,7 +97,7 @@ export class Program {
       entries: bindings.map((resource, binding) => ({ binding, resource })),
     });
     for (const written of kernel.writes) this.#wrote(bindings[written]);
-    this.dispatches.push({
+    this.entries.push({
       label: kernel.label,
       pipeline: kernel.pipeline,
       bindGroup,
@@ -96,9 +107,8 @@ export class Program {
   }
 
   /** Appends copies into the texture behind `view`. */
-  copy(copies: readonly TextureCopy[], view: GPUTextureView): void {
-    const at = this.dispatches.length;
-    this.#copies.set(at, [...this.#copies.get(at) ?? [], ...copies]);
+  copy(label: string, copies: readonly TextureCopy[], view: GPUTextureView, cost: Cost = {}): void {
+    this.entries.push({ label, copies, ...cost });
     this.#wrote(view);
   }
 
@@ -120,20 +130,33 @@ export class Program {
    * @returns The pass left open.
    */
   encode(encoder: GPUCommandEncoder, pass?: GPUComputePassEncoder): GPUComputePassEncoder {
-    this.dispatches.forEach(({ pipeline, bindGroup, workgroups }, i) => {
-      const copies = this.#copies.get(i);
-      if (copies) {
+    for (const entry of this.entries) {
+      if ("copies" in entry) {
         pass?.end();
         pass = undefined;
-        for (const { from, to, size } of copies) encoder.copyBufferToTexture(from, to, size);
+        encodeCopies(encoder, entry);
+      } else {
+        pass ??= encoder.beginComputePass();
+        encodeDispatch(pass, entry);
       }
-      pass ??= encoder.beginComputePass();
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, bindGroup);
-      pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
-    });
+    }
     return pass ?? encoder.beginComputePass();
   }
+}
+
+/** Writes copies into an encoder that has no pass open. */
+export function encodeCopies(encoder: GPUCommandEncoder, { copies }: Copies): void {
+  for (const { from, to, size } of copies) encoder.copyBufferToTexture(from, to, size);
+}
+
+/** Writes a dispatch into a pass. */
+export function encodeDispatch(
+  pass: GPUComputePassEncoder,
+  { pipeline, bindGroup, workgroups }: Dispatch,
+): void {
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, bindGroup);
+  pass.dispatchWorkgroups(workgroups[0], workgroups[1], workgroups[2]);
 }
 
 function memoryOf(binding: Binding): GPUBuffer | GPUTextureView {

@@ -1,21 +1,28 @@
 /**
- * Where the time goes: each dispatch of a program timed by the GPU's own clock.
+ * Where the time goes: each dispatch of a program, and each group of copies, timed by the GPU's own
+ * clock.
  *
  * @module
  */
 
 import type { Gpu } from "./device.ts";
-import type { Dispatch, Program } from "./program.ts";
+import {
+  type Copies,
+  type Dispatch,
+  encodeCopies,
+  encodeDispatch,
+  type Program,
+} from "./program.ts";
 
-/** A dispatch and the time it took. */
-export interface DispatchTime {
-  /** The dispatch. */
-  readonly dispatch: Dispatch;
+/** A dispatch or a group of copies, and the time it took. */
+export interface EntryTime {
+  /** What it is. */
+  readonly entry: Dispatch | Copies;
   /** Milliseconds on the GPU. */
   readonly ms: number;
 }
 
-/** Whether the adapter can time dispatches. */
+/** Whether the adapter can time entries. */
 export function canTime(gpu: Gpu): boolean {
   return gpu.has("timestamp-query");
 }
@@ -24,26 +31,30 @@ export function canTime(gpu: Gpu): boolean {
 const QUERY_SET = 4096;
 
 /**
- * Runs programs with every dispatch in a pass of its own between two timestamps. Slower than a
- * plain run by the passes, but each figure is the kernel's alone.
+ * Runs programs with every dispatch in a pass of its own between two timestamps, and an empty pass
+ * after copies, whose stamp ends them. Slower than a plain run by the passes, but each figure is the
+ * kernel's or the copies' alone.
  *
  * @throws {Error} If the adapter has no timestamps: ask {@linkcode canTime}.
  */
-export async function timeDispatches(
+export async function timeEntries(
   gpu: Gpu,
   ...programs: readonly Program[]
-): Promise<DispatchTime[]> {
-  const all = programs.flatMap((program) => program.dispatches);
-  const times: DispatchTime[] = [];
-  for (let first = 0; first < all.length; first += QUERY_SET / 2) {
-    times.push(...await timeSome(gpu, all.slice(first, first + QUERY_SET / 2)));
+): Promise<EntryTime[]> {
+  const all = programs.flatMap((program) => program.entries);
+  const times: EntryTime[] = [];
+  for (let first = 0; first < all.length; first += QUERY_SET / 2 - 1) {
+    times.push(...await timeSome(gpu, all.slice(first, first + QUERY_SET / 2 - 1)));
   }
   return times;
 }
 
-async function timeSome(gpu: Gpu, dispatches: readonly Dispatch[]): Promise<DispatchTime[]> {
+async function timeSome(
+  gpu: Gpu,
+  entries: readonly (Dispatch | Copies)[],
+): Promise<EntryTime[]> {
   const { device } = gpu;
-  const count = 2 * dispatches.length + 2;
+  const count = 2 * entries.length + 2;
   const querySet = device.createQuerySet({ type: "timestamp", count });
   const usage = GPUBufferUsage.QUERY_RESOLVE | GPUBufferUsage.COPY_SRC;
   const resolved = device.createBuffer({ size: 8 * count, usage });
@@ -60,12 +71,11 @@ async function timeSome(gpu: Gpu, dispatches: readonly Dispatch[]): Promise<Disp
         endOfPassWriteIndex: 2 * i + 1,
       },
     });
-  timedPass(0).end(); // its last stamp is where the first dispatch starts
-  dispatches.forEach(({ pipeline, bindGroup, workgroups }, i) => {
+  timedPass(0).end(); // its last stamp is where the first entry starts
+  entries.forEach((entry, i) => {
+    if ("copies" in entry) encodeCopies(encoder, entry);
     const pass = timedPass(i + 1);
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, bindGroup);
-    pass.dispatchWorkgroups(...workgroups);
+    if ("pipeline" in entry) encodeDispatch(pass, entry);
     pass.end();
   });
   encoder.resolveQuerySet(querySet, 0, count, resolved, 0);
@@ -75,11 +85,14 @@ async function timeSome(gpu: Gpu, dispatches: readonly Dispatch[]): Promise<Disp
   gpu.check();
   const stamps = new BigUint64Array(staging.getMappedRange().slice(0));
   for (const thing of [querySet, resolved, staging]) thing.destroy();
-  // Mesa's software adapter may take a pass's first stamp only once the pass is done; its last stamps
-  // are right, and passes follow each other without a gap.
-  const start = (i: number) => stamps[gpu.software ? 2 * i - 1 : 2 * i];
-  return dispatches.map((dispatch, i) => ({
-    dispatch,
-    ms: Number(stamps[2 * i + 3] - start(i + 1)) / 1e6,
-  }));
+  // Copies start where the pass before them ended. And Mesa's software adapter may take a pass's
+  // first stamp only once the pass is done; its last stamps are right, and passes follow each other
+  // without a gap.
+  return entries.map((entry, i) => {
+    const fromLast = gpu.software || "copies" in entry;
+    return {
+      entry,
+      ms: Number(stamps[2 * i + 3] - stamps[fromLast ? 2 * i + 1 : 2 * i + 2]) / 1e6,
+    };
+  });
 }

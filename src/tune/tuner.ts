@@ -8,7 +8,7 @@
 import { makeBuffer, readBack, type Slice, upload } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Program, run } from "../gpu/program.ts";
-import { canTime, timeDispatches } from "../gpu/timing.ts";
+import { canTime, timeEntries } from "../gpu/timing.ts";
 import { builtInVariant, candidates } from "../ops/conv/selection.ts";
 import type { ConvShape, ConvTensors, Product, ProductVariant } from "../ops/conv/product.ts";
 import { Workspace } from "../ops/conv/workspace.ts";
@@ -214,11 +214,11 @@ class ProductBench {
       const warmUp = this.#gpu.software ? [] : this.#warmUp(programs[0]);
       const turns = this.#gpu.software ? programs : [...programs, ...programs, ...programs];
       const all = [...warmUp, ...turns];
-      const times = await timeDispatches(this.#gpu, ...all);
+      const times = await timeEntries(this.#gpu, ...all);
       const best = programs.map(() => Infinity);
       let at = 0;
-      all.forEach(({ dispatches }, i) => {
-        const end = at + dispatches.length;
+      all.forEach(({ entries }, i) => {
+        const end = at + entries.length;
         const ms = times.slice(at, end).reduce((sum, time) => sum + time.ms, 0);
         at = end;
         if (i < warmUp.length) return;

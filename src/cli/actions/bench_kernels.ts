@@ -65,7 +65,7 @@ export async function benchKernels({ options }: Invocation<typeof BENCH_KERNELS>
 
 function table(kernels: readonly KernelShare[], total: number): string {
   const row = (cells: readonly string[]) =>
-    `${cells.map((cell, i) => i ? cell.padStart(10) : cell.padEnd(32)).join("")}\n`;
+    `${cells.map((cell, i) => i ? cell.padStart(11) : cell.padEnd(34)).join("")}\n`;
   const head = row(["kernel", "dispatches", "ms", "of step", "GFLOP/s", "GB/s", "of ceiling"]);
   return head + kernels.map(({ label, count, ms, gflops, gbPerSecond, share, bound }) =>
     row([

@@ -102,12 +102,14 @@ export class Packing {
     if (bytesPerRow % 256 === 0) {
       // What WebGPU can copy is copied in a sixth of a kernel's time.
       program.copy(
+        "copy weights",
         Array.from({ length: panels }, (_, panel) => ({
           from: { buffer: weight.buffer, offset: weight.offset + 16 * lanes * panel, bytesPerRow },
           to: { texture, origin: [0, 0, panel] },
           size: [Math.min(lanes, small / 4 - lanes * panel), rows, 1],
         })),
         view,
+        { bytes: 8 * rows * small },
       );
       return view;
     }
