@@ -31,7 +31,12 @@ export {
   LOSSES,
   type LossRole,
 } from "./src/ops/loss_table.ts";
-export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./src/train/checkpoint.ts";
+export {
+  canResume,
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from "./src/train/checkpoint.ts";
 export type { Warning } from "./src/train/health.ts";
 export { LoadedGenerator, openGenerator } from "./src/train/loaded_generator.ts";
 export {

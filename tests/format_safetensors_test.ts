@@ -50,7 +50,8 @@ Deno.test("decodeSafetensors() holds a file to the format's rules", () => {
     ],
     [/not text by key/, file(`{"__metadata__":{"a":1}}`, 0)],
     [/not text by key/, file(`{"__metadata__":["a"]}`, 0)],
-    [/a is I64/, file(`{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}`, 8)],
+    [/a is I32, expected F32/, file(`{"a":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}}`, 4)],
+    [/does not fit its shape/, file(`{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,4]}}`, 4)],
     [/a is undefined/, file(`{"a":null}`, 0)],
     [/malformed/, file(`{"a":${f32("[0,4,8]")}}`, 8)],
     [/malformed/, file(`{"a":${f32("[0.5,4.5]")}}`, 8)],
@@ -77,6 +78,30 @@ Deno.test("decodeSafetensors() holds a file to the format's rules", () => {
     file(`{"b":${f32("[4,8]")},"e":${f32("[4,4]", "[0]")},"a":${f32("[0,4]")}}`, 8),
   );
   assert.deepEqual([...tensors.keys()], ["b", "e", "a"]);
+});
+
+Deno.test("half, bfloat16, double and PyTorch's counters are read as the float32 they stand for", () => {
+  const kinds: [dtype: string, bytes: number[], value: number[]][] = [
+    // 1, -2, the largest half, the smallest one, its smallest normal number, infinity, -0
+    [
+      "F16",
+      [0, 0x3c, 0, 0xc0, 0xff, 0x7b, 1, 0, 0, 4, 0, 0x7c, 0, 0x80],
+      [1, -2, 65504, 2 ** -24, 2 ** -14, Infinity, -0],
+    ],
+    ["BF16", [0x80, 0x3f, 0x49, 0xc0], [1, -3.140625]],
+    ["F64", [...new Uint8Array(Float64Array.of(0.1).buffer)], [Math.fround(0.1)]],
+    ["I64", [...new Uint8Array(BigInt64Array.of(12345n).buffer)], [12345]],
+  ];
+  for (const [dtype, content, value] of kinds) {
+    const header =
+      `{"a":{"dtype":"${dtype}","shape":[${value.length}],"data_offsets":[0,${content.length}]}}`;
+    const bytes = file(header, content.length);
+    bytes.set(content, bytes.length - content.length);
+    assert.deepEqual([...decodeSafetensors(bytes).tensors.get("a")!.data], value, dtype);
+  }
+  const nan = file(`{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}`, 2);
+  nan.set([1, 0x7e], nan.length - 2);
+  assert.ok(Number.isNaN(decodeSafetensors(nan).tensors.get("a")!.data[0]));
 });
 
 /** What checkpoints without a digest say. */
@@ -151,7 +176,8 @@ Deno.test("a checkpoint must be one that a run can have left, digest or not", ()
     [/its step is undefined/, encodeSafetensors(whole.tensors, { format: OLD, config })],
     [/unusable settings/, encode({ config: "{" })],
     [/unusable settings/, encodeSafetensors(whole.tensors, { format: OLD, step })],
-    [/no facadegan checkpoint/, encode({ format: "another" })],
+    [/of a kind that this version/, encode({ format: "facadegan checkpoint 999" })],
+    [/neither a facadegan checkpoint nor the weights/, encode({ format: "another" })],
     [/G.main.0.weight is missing/, changed((t) => t.delete("G.main.0.weight"))],
     [/no tensor extra/, changed((t) => t.set("extra", tensor(1)))],
     [/expected \[/, changed((t) => t.set("D.main.0.weight", tensor(1)))],

@@ -1,6 +1,7 @@
 /**
  * The safetensors format: eight bytes of header length, a JSON header, the tensors' bytes.
- * Only little-endian float32 is used here; other kinds of tensor are refused by name.
+ * What is written is little-endian float32. Other programs' float16, bfloat16, float64 and int64 (a
+ * counter of PyTorch's) are read as float32; other kinds of tensor are refused by name.
  *
  * Files come from strangers and from failing disks, so what is read is held to the whole of the format,
  * before anything is allocated: tensors lie behind one another without holes or overlaps and end where
@@ -80,7 +81,7 @@ export function encodeSafetensors(
  * Decodes the bytes of a safetensors file.
  *
  * @throws {UserError} If the bytes break a rule of the format, do not match their digest, or hold a
- * tensor that is not float32; `name` is how the message calls the file.
+ * tensor of another kind than the module names; `name` is how the message calls the file.
  */
 export function decodeSafetensors(bytes: Uint8Array, name = "the file"): TensorFile {
   const fail = (why: string): never => {
@@ -105,11 +106,41 @@ export function decodeSafetensors(bytes: Uint8Array, name = "the file"): TensorF
         `it on purpose leaves ${DIGEST} out of its metadata)`,
     );
   }
-  const tensors = new Map(places.map(({ key, shape, from, to }): [string, Tensor] => [
+  const tensors = new Map(places.map(({ key, shape, numbers, from, to }): [string, Tensor] => [
     key,
-    { shape, data: new Float32Array(bytes.slice(start + from, start + to).buffer) },
+    { shape, data: numbers.read(bytes.slice(start + from, start + to).buffer) },
   ]));
   return { tensors, metadata, sealed: digest !== undefined };
+}
+
+/** A kind of numbers: bytes each, and how they are read as float32. */
+interface NumberKind {
+  readonly bytes: number;
+  readonly read: (buffer: ArrayBuffer) => Float32Array<ArrayBuffer>;
+}
+
+const KINDS: ReadonlyMap<unknown, NumberKind> = new Map<unknown, NumberKind>([
+  ["F32", { bytes: 4, read: (buffer) => new Float32Array(buffer) }],
+  ["F16", { bytes: 2, read: (buffer) => Float32Array.from(new Uint16Array(buffer), halfToFloat) }],
+  ["BF16", {
+    bytes: 2,
+    // A bfloat16 is the upper half of a float32.
+    read: (buffer) =>
+      new Float32Array(Uint32Array.from(new Uint16Array(buffer), (bits) => bits << 16).buffer),
+  }],
+  ["F64", { bytes: 8, read: (buffer) => Float32Array.from(new Float64Array(buffer)) }],
+  ["I64", { bytes: 8, read: (buffer) => Float32Array.from(new BigInt64Array(buffer), Number) }],
+]);
+
+/** The value of an IEEE 754 half-precision number given as its bits. */
+function halfToFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >>> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return exponent === 0
+    ? sign * fraction * 2 ** -24
+    : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
 type Fail = (why: string) => never;
@@ -118,6 +149,7 @@ type Fail = (why: string) => never;
 interface Place {
   readonly key: string;
   readonly shape: readonly number[];
+  readonly numbers: NumberKind;
   readonly from: number;
   readonly to: number;
 }
@@ -171,7 +203,8 @@ function isSize(value: unknown): value is number {
 
 function placeOf(key: string, value: unknown, fail: Fail): Place {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
-  if (dtype !== "F32") fail(`tensor ${key} is ${dtype}, expected F32`);
+  const numbers = KINDS.get(dtype);
+  if (!numbers) return fail(`tensor ${key} is ${dtype}, expected ${[...KINDS.keys()].join(", ")}`);
   if (
     !Array.isArray(shape) || !shape.every(isSize) ||
     !Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)
@@ -180,8 +213,8 @@ function placeOf(key: string, value: unknown, fail: Fail): Place {
   }
   const [from, to] = offsets;
   const count = shape.reduce((product, size) => product * size, 1);
-  if (to - from !== 4 * count) fail(`tensor ${key} does not fit its shape`);
-  return { key, shape, from, to };
+  if (to - from !== numbers.bytes * count) fail(`tensor ${key} does not fit its shape`);
+  return { key, shape, numbers, from, to };
 }
 
 /** Holds the tensors to lie behind one another, and to end where the file ends. */

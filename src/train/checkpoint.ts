@@ -7,7 +7,9 @@
 import { UserError } from "../errors.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../format/safetensors.ts";
 import { discriminatorTensors, generatorTensors } from "../model/layers.ts";
+import { misfits } from "../model/misfits.ts";
 import { checkSettings, type TrainSettings } from "./settings.ts";
+import { refusePickle, weightsFromElsewhere } from "./weights_from_elsewhere.ts";
 
 const FORMAT = "facadegan checkpoint 2";
 
@@ -28,6 +30,11 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
+/** Whether a run can go on with it; one with weights alone can be drawn with and fine-tuned. */
+export function canResume({ tensors }: Checkpoint): boolean {
+  return ["G", "D", "adam.G.m", "adam.D.m"].every((part) => tensors.has(`${part}.main.0.weight`));
+}
+
 /**
  * The bytes of a checkpoint's file: safetensors, which PyTorch and others open too, with a digest of
  * itself.
@@ -41,20 +48,23 @@ export function encodeCheckpoint(
 
 /**
  * Reads the bytes of a checkpoint's file; `name` is how messages call the file, and `warn` takes a
- * line where its integrity cannot be told, as in files of older versions.
+ * line where its integrity cannot be told, as in files of older versions. A file of another program's
+ * weights (PyTorch's DCGAN example and the like) becomes a checkpoint of step 0 with weights alone.
  *
- * @throws {UserError} If they are damaged, no checkpoint, or none that a run can have left: the number
- * of steps, the tensors' names and shapes, and every weight are looked at.
+ * @throws {UserError} If they are damaged, neither of these, or no checkpoint that a run can have left:
+ * the number of steps, the tensors' names and shapes, and every weight are looked at.
  */
 export function decodeCheckpoint(
   bytes: Uint8Array,
   name = "the checkpoint",
   warn: (line: string) => void = () => {},
 ): Checkpoint {
+  refusePickle(bytes, name);
   const { tensors, metadata, sealed } = decodeSafetensors(bytes, name);
   const { format, step, config } = metadata;
+  if (!format?.startsWith("facadegan")) return weightsFromElsewhere(tensors, name, warn);
   if (format !== FORMAT && format !== UNSEALED_FORMAT) {
-    throw new UserError(`${name} is a safetensors file but no facadegan checkpoint`);
+    throw new UserError(`${name} is of a kind that this version does not know: ${format}`);
   }
   let settings: TrainSettings;
   try {
@@ -73,12 +83,6 @@ export function decodeCheckpoint(
   }
   if (!sealed) warn(`${name} has no digest, so whether it is undamaged cannot be told`);
   return { settings, stepsDone, tensors };
-}
-
-function allFinite(numbers: Float32Array): boolean {
-  let sum = 0;
-  for (const x of numbers) sum += 0 * x; // what is not finite times zero is NaN
-  return sum === 0;
 }
 
 /** Why tensors cannot be those of a run with these settings; undefined if they can. */
@@ -101,16 +105,9 @@ function misfit(
   for (const [prefix, expected] of groups) {
     // A group may be absent, as in a file with the generator alone, but not in part.
     if (!expected.some(({ name }) => tensors.has(prefix + name))) continue;
-    for (const { name, shape } of expected) {
-      const full = prefix + name;
-      const tensor = tensors.get(full);
-      if (!tensor) return `tensor ${full} is missing`;
-      if (tensor.shape.join() !== shape.join()) {
-        return `tensor ${full} is [${tensor.shape.join(", ")}], expected [${shape.join(", ")}]`;
-      }
-      if (!allFinite(tensor.data)) return `tensor ${full} holds what is no number`;
-      seen.add(full);
-    }
+    const [first] = misfits(expected, tensors, prefix);
+    if (first) return first;
+    for (const { name } of expected) seen.add(prefix + name);
   }
   const unknown = [...tensors.keys()].find((name) => !seen.has(name));
   return unknown === undefined ? undefined : `there should be no tensor ${unknown}`;

@@ -24,7 +24,7 @@ import { adamCorrections } from "../ops/adam.ts";
 import { evenTaps } from "../ops/even_taps.ts";
 import { MetricAt } from "../ops/losses.ts";
 import { METRICS_RING } from "../ops/step_uniform.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import { canResume, type Checkpoint } from "./checkpoint.ts";
 import { checkSettings, type GivenSettings, type TrainSettings } from "./settings.ts";
 import type { StepMetrics } from "./metrics.ts";
 import { AdamState, Step, type StepState } from "./step.ts";
@@ -97,20 +97,13 @@ export class Trainer {
    * had never stopped. `changes` replace settings from here on.
    *
    * @throws {UserError} If a change makes other networks or another loss of it, is out of range, or
-   * the checkpoint lacks a tensor.
+   * the checkpoint lacks a tensor, as one with weights alone does: see {@linkcode Trainer.fineTune}.
    */
   static resume(gpu: Gpu, checkpoint: Checkpoint, changes: GivenSettings = {}): Trainer {
     const before = checkpoint.settings;
     const labels = { ...before.labels, ...changes.labels };
     const settings = checkSettings({ ...before, ...changes, labels });
-    for (const key of ["size", "width", "nz", "loss"] as const) {
-      if (settings[key] !== before[key]) {
-        throw new UserError(
-          `the checkpoint was trained with \`${key}\` ${before[key]}, this run has \`${key}\` ` +
-            `${settings[key]}: leave \`${key}\` as it is, or start a new run`,
-        );
-      }
-    }
+    refuseChanges(before, settings, ["size", "width", "nz", "loss"]);
     const trainer = Trainer.#open(gpu, settings);
     try {
       trainer.#restore(checkpoint);
@@ -118,6 +111,36 @@ export class Trainer {
       trainer.destroy();
       throw error;
     }
+    return trainer;
+  }
+
+  /**
+   * Begins at step 0 with a checkpoint's weights and nothing else of it: fine-tuning, also of weights
+   * from elsewhere. Settings are the checkpoint's unless `changes` says otherwise. A checkpoint without
+   * a discriminator gets a fresh one, one with the moving average alone begins with that.
+   *
+   * @throws {UserError} If a change makes other networks of it, or is out of range.
+   */
+  static fineTune(gpu: Gpu, checkpoint: Checkpoint, changes: GivenSettings = {}): Trainer {
+    const { settings: before, tensors } = checkpoint;
+    // Another loss has labels of its own.
+    const sameLoss = (changes.loss ?? before.loss) === before.loss;
+    const labels = { ...(sameLoss ? before.labels : {}), ...changes.labels };
+    const settings = checkSettings({ ...before, ...changes, labels });
+    refuseChanges(before, settings, ["size", "width", "nz"]);
+    const network = (prefix: string): Map<string, Tensor> | undefined => {
+      const own = [...tensors].filter(([name]) => name.startsWith(prefix));
+      return own.length === 0
+        ? undefined
+        : new Map(own.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+    };
+    const generator = network("G.") ?? network("ema.G.");
+    if (!generator) throw new UserError("the checkpoint holds no generator");
+    const trainer = Trainer.#open(gpu, settings);
+    trainer.loadWeights(
+      generator,
+      network("D.") ?? initialTensors(discriminatorTensors(settings), settings.seed, 1),
+    );
     return trainer;
   }
 
@@ -292,8 +315,15 @@ export class Trainer {
     return { settings: this.settings, stepsDone: steps, tensors };
   }
 
-  #restore({ tensors, stepsDone }: Checkpoint): void {
+  #restore(checkpoint: Checkpoint): void {
+    const { tensors, stepsDone } = checkpoint;
     const { generator, discriminator, average, adamG, adamD } = this.#state;
+    if (!canResume(checkpoint)) {
+      throw new UserError(
+        "the checkpoint holds weights alone, not a run to go on with: fine-tune it " +
+          "(`Trainer.fineTune()`; train --resume FILE --weights-only)",
+      );
+    }
     // Pack everything before uploading anything: a lack must show before half of it is there.
     const uploads: [Slice, Float32Array][] = [];
     const add = (network: NetworkState, prefix: string) => {
@@ -325,6 +355,22 @@ export class Trainer {
   /** Frees the trainer at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.destroy();
+  }
+}
+
+/** Refuses settings that differ from the checkpoint's where they must not. */
+function refuseChanges(
+  before: TrainSettings,
+  settings: TrainSettings,
+  keys: readonly ("size" | "width" | "nz" | "loss")[],
+): void {
+  for (const key of keys) {
+    if (settings[key] !== before[key]) {
+      throw new UserError(
+        `the checkpoint was trained with \`${key}\` ${before[key]}, this run has \`${key}\` ` +
+          `${settings[key]}: leave \`${key}\` as it is, or start a new run`,
+      );
+    }
   }
 }
 

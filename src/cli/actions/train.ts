@@ -53,11 +53,15 @@ export async function train(invocation: Invocation<typeof TRAIN>): Promise<numbe
 }
 
 async function openTrainer(
-  { checkpoint, invocation }: TrainPlan,
+  { checkpoint, weights, invocation }: TrainPlan,
   gpu: Gpu,
   reporter: Reporter,
 ): Promise<Trainer> {
   const settings = trainSettings(invocation.options, gpu.software);
+  if (weights) {
+    weights.notes.forEach((note) => reporter.warning(note));
+    return Trainer.fineTune(gpu, weights.checkpoint, settings);
+  }
   if (!checkpoint) return Trainer.create(gpu, settings);
   const held = await loadCheckpoint(checkpoint, (line) => reporter.warning(line));
   return Trainer.resume(gpu, held, settings);
@@ -111,10 +115,9 @@ async function trainOn(
       count: photos.count,
     },
     ...(before ? { before: before.folder } : {}),
-    commandLine: commandLine(invocation),
+    commandLine: commandLine(plan),
   });
-  const begun =
-    `${checkpoint ? `Going on from step ${fromStep}` : "Training"} on ${photos.count} photos: ` +
+  const begun = `${beginning(plan, fromStep)} on ${photos.count} photos: ` +
     `size ${settings.size}, width ${settings.width}, batch ${settings.batch}, ` +
     `seed ${settings.seed}\non ${adapterInWords(gpu.summary)}; everything goes to ${folder.path}`;
   for await (const event of events) {
@@ -136,6 +139,13 @@ async function trainOn(
     if (event.kind === "end") return ending(event, plan, steps, reporter);
   }
   throw new Error("unreachable: the last event is the end");
+}
+
+function beginning({ checkpoint, weights }: TrainPlan, fromStep: number): string {
+  if (checkpoint) return `Going on from step ${fromStep}`;
+  if (!weights) return "Training";
+  const fresh = weights.checkpoint.tensors.has("D.main.0.weight") ? "" : " and a new discriminator";
+  return `Fine-tuning the weights of ${weights.path}${fresh}`;
 }
 
 /** Passes what happened on to people. */
@@ -189,11 +199,21 @@ function ending(
   return 0;
 }
 
-/** The options that config.json keeps: those that say what is computed, paths made absolute. */
-function commandLine({ options }: Invocation<typeof TRAIN>): Record<string, unknown> {
+/**
+ * The options that config.json keeps: those that say what is computed, paths made absolute. A resumed
+ * run keeps the weights it once began with.
+ */
+function commandLine({ invocation, weights, before }: TrainPlan): Record<string, unknown> {
+  const { options } = invocation;
   const { out: _out, resume: _resume, config: _config, quiet: _quiet, epochs: _epochs, ...kept } =
     options;
-  const { "log-format": _format, ...rest } = kept;
-  const all = { ...rest, data: options.data?.map((path) => resolve(path)) };
+  const { "log-format": _format, "weights-only": _only, ...rest } = kept;
+  const begun = before?.config.options;
+  const all = {
+    ...rest,
+    data: options.data?.map((path) => resolve(path)),
+    ...(weights ? { resume: resolve(weights.path), "weights-only": true } : {}),
+    ...(begun?.["weights-only"] ? { resume: begun.resume, "weights-only": true } : {}),
+  };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -7,17 +7,19 @@
 import { resolve } from "node:path";
 import type { DatasetOptions } from "../../data/mod.ts";
 import { UserError } from "../../errors.ts";
-import { stepOfFile } from "../../files/checkpoint_file.ts";
+import { loadCheckpoint, stepOfFile } from "../../files/checkpoint_file.ts";
 import type { PictureSize } from "../../model/layers.ts";
 import type { Labels } from "../../ops/loss_table.ts";
 import { folderOfCheckpoint, lastRun, nextFreeRun, RunFolder } from "../../run/folder.ts";
 import { readRunConfig, type RunConfig } from "../../run/run_config.ts";
 import { type Preset, presetFor, PRESETS } from "../../train/presets.ts";
+import type { Checkpoint } from "../../train/checkpoint.ts";
 import { checkSettings, type TrainSettings } from "../../train/settings.ts";
 import type { TRAIN } from "../commands/train.ts";
 import type { OptionsOf } from "../declare.ts";
 import type { Invocation } from "../invocation.ts";
 import { UsageError } from "../usage_error.ts";
+import { findCheckpoint } from "./find_checkpoint.ts";
 
 /** The options of `train`. */
 export type TrainOptions = OptionsOf<typeof TRAIN>;
@@ -32,6 +34,12 @@ export interface TrainPlan {
   readonly checkpoint?: string;
   /** The run that is gone on with; also where this one branches off into a folder of its own. */
   readonly before?: { readonly folder: RunFolder; readonly config: RunConfig };
+  /** The weights that a new run begins with, and what there is to say of them. */
+  readonly weights?: {
+    readonly path: string;
+    readonly checkpoint: Checkpoint;
+    readonly notes: readonly string[];
+  };
 }
 
 /**
@@ -44,7 +52,13 @@ export async function planTraining(invocation: Invocation<typeof TRAIN>): Promis
   if (given.get("steps") && given.get("steps") === given.get("epochs")) {
     throw new UsageError("Give --steps or --epochs, not both.");
   }
-  if (options.resume === undefined) {
+  if (options["weights-only"] && options.resume === undefined) {
+    throw new UsageError("--weights-only goes with --resume FILE: the weights to begin with.");
+  }
+  // The config.json of a fine-tuned run says --weights-only, too; --resume typed beside it goes on.
+  const finetunes = options["weights-only"] &&
+    !(given.get("weights-only") === "file" && given.get("resume") !== "file");
+  if (options.resume === undefined || finetunes) {
     const folder = options.out === undefined ? await nextFreeRun() : new RunFolder(options.out);
     if (await folder.exists()) {
       throw new UserError(
@@ -52,7 +66,7 @@ export async function planTraining(invocation: Invocation<typeof TRAIN>): Promis
           "another --out",
       );
     }
-    return { folder, invocation };
+    return finetunes ? await planFineTuning(folder, invocation) : { folder, invocation };
   }
   const { folder: old, checkpoint } = await findResumed(options);
   const config = await readRunConfig(old);
@@ -76,12 +90,29 @@ export async function planTraining(invocation: Invocation<typeof TRAIN>): Promis
   return { ...plan, folder };
 }
 
+/** A new run that begins with a file's weights; what shapes the networks is the file's. */
+async function planFineTuning(
+  folder: RunFolder,
+  invocation: Invocation<typeof TRAIN>,
+): Promise<TrainPlan> {
+  const { resume } = invocation.options;
+  const path = await findCheckpoint(typeof resume === "string" ? resume : undefined);
+  const notes: string[] = [];
+  const checkpoint = await loadCheckpoint(path, (line) => notes.push(line));
+  const { size, width, nz, loss, upsample } = checkpoint.settings;
+  const merged = invocation.withDefaults({ path, values: { size, width, nz, loss, upsample } });
+  return { folder, invocation: merged, weights: { path, checkpoint, notes } };
+}
+
 async function findResumed(
   { resume, out }: TrainOptions,
 ): Promise<{ folder: RunFolder; checkpoint: string }> {
   if (typeof resume === "string" && resume.endsWith(".safetensors")) {
     if (stepOfFile(resume) === undefined) {
-      throw new UserError(`${resume} is not a run's checkpoint: its name should hold its step`);
+      throw new UserError(
+        `${resume} is not a run's checkpoint: its name should hold its step; to begin a run with its ` +
+          "weights alone, add --weights-only",
+      );
     }
     return { folder: folderOfCheckpoint(resume), checkpoint: resume };
   }

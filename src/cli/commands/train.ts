@@ -63,6 +63,12 @@ export const TRAIN = {
       group: "Run",
     },
     {
+      name: "weights-only",
+      type: "flag",
+      help: "begin a new run with the weights of --resume FILE alone, also PyTorch's (fine-tuning)",
+      group: "Run",
+    },
+    {
       name: "steps",
       type: "integer",
       value: "N",
@@ -282,6 +288,10 @@ export const TRAIN = {
     { does: "Train on drawn facades", line: "train" },
     { does: "Train on your photos", line: "train --data photos --width 32 --epochs 50" },
     { does: "Go on with a run", line: "train --resume runs/1 --steps 20000" },
+    {
+      does: "Fine-tune weights, also those of PyTorch's DCGAN example",
+      line: "train --data photos --resume netG.safetensors --weights-only",
+    },
     { does: "Repeat a run", line: "train --config runs/1/config.json --out runs/again" },
   ],
 } as const satisfies CommandSpec;

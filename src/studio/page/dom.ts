@@ -102,6 +102,9 @@ export function chooseFile(accept: string): Promise<File | undefined> {
   });
 }
 
+/** Files of weights; PyTorch's own kind is told how to become one of ours. */
+export const WEIGHT_FILES = ".safetensors,.pth,.pt";
+
 /** Work of which only the latest request matters. */
 export interface Latest<T> {
   /** Asks for work; requests that are overtaken are dropped. */

@@ -26,6 +26,7 @@ import {
   paint,
   save,
   slider,
+  WEIGHT_FILES,
 } from "./dom.ts";
 import type { Page, View } from "./view.ts";
 
@@ -150,6 +151,11 @@ export function drawView(page: Page, given?: Checkpoint): View {
     old?.sheet.destroy();
     old?.one.destroy();
   };
+  const openFile = async (bytes: Uint8Array, name: string): Promise<void> => {
+    const notes: string[] = [];
+    await open(decodeCheckpoint(bytes, name, (line) => notes.push(line)));
+    message.textContent = [message.textContent, ...notes].join("\n");
+  };
   const open = async (checkpoint: Checkpoint): Promise<void> => {
     const gpu = await page.gpu();
     if (!gpu) return;
@@ -164,9 +170,7 @@ export function drawView(page: Page, given?: Checkpoint): View {
   const openUrl = latest(async (url: string) => {
     const response = await fetch(url);
     if (!response.ok) return;
-    await tell(async () =>
-      await open(decodeCheckpoint(new Uint8Array(await response.arrayBuffer()), url))
-    );
+    await tell(async () => await openFile(new Uint8Array(await response.arrayBuffer()), url));
   });
   const tell = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -180,10 +184,10 @@ export function drawView(page: Page, given?: Checkpoint): View {
   const showSources = async (): Promise<void> => {
     const runs = ((await page.runs()) ?? []).filter(({ checkpoints }) => checkpoints.length > 0);
     const file = button(words.openFile, async () => {
-      const chosen = await chooseFile(".safetensors");
+      const chosen = await chooseFile(WEIGHT_FILES);
       if (!chosen) return;
       await tell(async () =>
-        await open(decodeCheckpoint(new Uint8Array(await chosen.arrayBuffer()), chosen.name))
+        await openFile(new Uint8Array(await chosen.arrayBuffer()), chosen.name)
       );
     });
     controls.replaceChildren(...(runs.length > 0 ? runControls(runs) : []), file);

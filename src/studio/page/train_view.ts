@@ -6,6 +6,7 @@
  */
 
 import {
+  canResume,
   type Checkpoint,
   decodeCheckpoint,
   encodeCheckpoint,
@@ -25,7 +26,17 @@ import {
 import { renderChart } from "../../plot/chart.ts";
 import { FACADE_STYLES } from "../../synth/facade.ts";
 import { comparisonChart, lossChart } from "../../run/curves.ts";
-import { button, choice, chooseFile, el, labelled, numberInput, paint, save } from "./dom.ts";
+import {
+  button,
+  choice,
+  chooseFile,
+  el,
+  labelled,
+  numberInput,
+  paint,
+  save,
+  WEIGHT_FILES,
+} from "./dom.ts";
 import { type PhotoChoice, Photos } from "./photos.ts";
 import { forget, keep, kept } from "./storage.ts";
 import type { Page, View } from "./view.ts";
@@ -119,7 +130,11 @@ export function trainView(page: Page): View {
     const chosen = loss.value;
     const names: readonly LossName[] = chosen === "both" ? ["ls", "bce"] : [chosen];
     const trainers = checkpoints
-      ? checkpoints.map((checkpoint) => Trainer.resume(gpu, checkpoint))
+      ? checkpoints.map((checkpoint) =>
+        canResume(checkpoint)
+          ? Trainer.resume(gpu, checkpoint)
+          : Trainer.fineTune(gpu, checkpoint, { batch: Number(batch.value) })
+      )
       : names.map((name) => Trainer.create(gpu, settings(name)));
     sides = trainers.map((trainer) => ({ trainer, metrics: [], canvas: el("canvas") }));
     pictures.replaceChildren(
@@ -263,7 +278,7 @@ export function trainView(page: Page): View {
     { disabled: true },
   );
   const load = button(words.load, async () => {
-    const chosen = await chooseFile(".safetensors");
+    const chosen = await chooseFile(WEIGHT_FILES);
     if (!chosen) return;
     await attempt(async () => {
       const bytes = new Uint8Array(await chosen.arrayBuffer());
