@@ -1,13 +1,14 @@
 /**
- * Antialiased resampling of eight-bit RGB.
+ * Resampling of eight-bit RGB, antialiased.
  *
  * A separable filter: output pixel `i` of an axis covers the stretch
  * `[start + i*ratio, start + (i+1)*ratio)` of the input, `ratio = length / size`, and is a weighted
  * mean of the pixels around it. `area` weighs each pixel by its overlap with that stretch, which is
  * the exact mean of the picture under the output pixel; `lanczos` widens the windowed sinc of three
  * lobes by the ratio. Both average over all the input when shrinking; for enlarging, `area` would
- * show the old pixels as blocks, so it becomes linear interpolation there. Sums are kept in
- * float64 and rounded once per output sample.
+ * show the old pixels as blocks, so it becomes linear interpolation there. `nearest` takes the pixel
+ * under the middle of the stretch: it is for enlarging so that pixels can be seen, and antialiases
+ * nothing. Sums are kept in float64 and rounded once per output sample.
  *
  * @module
  */
@@ -15,7 +16,7 @@
 import type { RgbImage } from "./image.ts";
 
 /** How input pixels are weighed. */
-export type Filter = "area" | "lanczos";
+export type Filter = "area" | "lanczos" | "nearest";
 
 /** A rectangle within a picture, in pixels; edges may lie within a pixel. */
 export interface Rect {
@@ -50,7 +51,7 @@ export function axisWeights(
   const ratio = length / size;
   const area = filter === "area" && ratio >= 1;
   const widen = Math.max(1, ratio);
-  const support = area ? ratio / 2 : filter === "area" ? 1 : 3 * widen;
+  const support = area ? ratio / 2 : filter === "nearest" ? 0 : filter === "area" ? 1 : 3 * widen;
   // The stretch under a filter touches at most one pixel more than its length, rounded up.
   const taps = Math.min(extent, Math.ceil(2 * support) + 1);
   const first = new Int32Array(size);
@@ -76,6 +77,7 @@ export function axisWeights(
 }
 
 function kernel(filter: Filter, distance: number): number {
+  if (filter === "nearest") return 1; // there is but one tap
   if (filter === "area") return Math.max(0, 1 - Math.abs(distance));
   if (Math.abs(distance) >= 3) return 0;
   const x = Math.PI * distance;
@@ -95,6 +97,17 @@ export function resample(
   const down = axisWeights(image.height, rect.y, rect.height, height, filter);
   applyWeights(image.data, image.width, across, down, data, 1, 0);
   return { width, height, data: new Uint8Array(data.buffer) };
+}
+
+/** Enlarges a picture by a whole factor: `nearest` keeps its pixels visible, `lanczos` smooths them. */
+export function upscale(
+  image: RgbImage,
+  factor: number,
+  filter: Exclude<Filter, "area">,
+): RgbImage {
+  if (factor === 1) return image;
+  const { width, height } = image;
+  return resample(image, { x: 0, y: 0, width, height }, width * factor, height * factor, filter);
 }
 
 /** Reused between calls: one row of sums. */

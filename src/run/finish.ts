@@ -11,7 +11,7 @@ import { renderChart } from "../plot/chart.ts";
 import { encodeGif } from "../image/gif.ts";
 import { encodeJpeg } from "../image/jpeg.ts";
 import { addPngText } from "../image/png_encoder.ts";
-import { upscale } from "../image/upscale.ts";
+import { upscale } from "../image/resample.ts";
 import type { RunFolder } from "./folder.ts";
 import { lossChart } from "./curves.ts";
 import { readMetrics } from "./metrics_log.ts";

@@ -9,7 +9,7 @@ import { writeFileAtomic } from "../../files/atomic.ts";
 import { encodeGif } from "../../image/gif.ts";
 import { makeGrid, type RgbImage } from "../../image/image.ts";
 import { encodePng } from "../../image/png_encoder.ts";
-import { upscale } from "../../image/upscale.ts";
+import { upscale } from "../../image/resample.ts";
 import { encodeSafetensors } from "../../format/safetensors.ts";
 import { loadCheckpoint } from "../../files/checkpoint_file.ts";
 import type { Checkpoint } from "../../train/checkpoint.ts";
