@@ -20,7 +20,7 @@ Deno.test("the help of every command is as it was when last looked at", async (t
 
 Deno.test("the completion scripts are as they were when last looked at", async (t) => {
   for (const script of [bashCompletions, zshCompletions, fishCompletions]) {
-    await t.assertSnapshot(script(PROGRAM));
+    await t.assertSnapshot(script(PROGRAM, "facadegan"));
   }
 });
 
@@ -94,7 +94,7 @@ Deno.test({
       "facadegan completions z",
       "facadegan train --steps ",
     ];
-    const script = `${bashCompletions(PROGRAM)}
+    const script = `${bashCompletions(PROGRAM, "facadegan")}
 compopt() { :; } # only an interactive shell has it
 while IFS= read -r line; do
   COMP_WORDS=($line)
@@ -117,4 +117,56 @@ LINES`;
       "",
     ]);
   },
+});
+
+Deno.test({
+  name: `bash completes this project's tasks behind deno task, and nothing else of deno${
+    bash ? "" : " (no bash here)"
+  }`,
+  ignore: !bash,
+  fn: async () => {
+    const script = `${bashCompletions(PROGRAM, "deno task")}
+compopt() { :; } # only an interactive shell has it
+_deno() { COMPREPLY=(from deno itself); }
+complete -p deno
+while IFS= read -r line; do
+  COMP_WORDS=($line)
+  [[ "$line" == *" " ]] && COMP_WORDS+=("")
+  COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
+  _facadegan_deno
+  echo "\${COMPREPLY[*]}"
+done <<'LINES'
+deno task tra
+deno task train --loss 
+deno task runs list --js
+deno run --al
+deno tas
+LINES
+cd /
+COMP_WORDS=(deno task tra) COMP_CWORD=2
+_facadegan_deno
+echo "\${COMPREPLY[*]}"`;
+    const cwd = new URL("..", import.meta.url);
+    const { stdout } = await new Deno.Command("bash", { args: ["-c", script], cwd }).output();
+    assert.deepEqual(new TextDecoder().decode(stdout).split("\n").slice(0, -1), [
+      "complete -o default -F _facadegan_deno deno",
+      "train",
+      "ls bce hinge",
+      "--json",
+      "from deno itself",
+      "from deno itself",
+      "from deno itself",
+    ]);
+  },
+});
+
+Deno.test("zsh and fish complete deno where the program was started by deno task, else its own name", () => {
+  for (const script of [zshCompletions, fishCompletions]) {
+    const own = script(PROGRAM, "facadegan");
+    assert.match(own, /^(compdef _facadegan facadegan|complete -c facadegan -f)$/m);
+    assert.doesNotMatch(own, /(compdef \S+|complete -c) deno/);
+    const task = script(PROGRAM, "deno task");
+    assert.match(task, /^(compdef _facadegan_deno deno|complete -c deno -n '.*' -f)$/m);
+    assert.doesNotMatch(task, /(compdef \S+|complete -c) facadegan/);
+  }
 });

@@ -11,18 +11,19 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The program, started as the task of the same name would. */
+/** The program, started as the task of the same name would; `flags` are Deno's own. */
 export function command(
   task: keyof typeof project.tasks,
   args: readonly string[],
   env: Record<string, string> = {},
+  flags: readonly string[] = [],
 ): Deno.Command {
-  const [variable, deno, ...words] = project.tasks[task].command.split(" ");
+  const [variable, deno, run, ...words] = project.tasks[task].command.split(" ");
   if (variable !== "FACADEGAN_TASK=1" || deno !== "deno") {
     throw new Error(`the task ${task} does not start a command`);
   }
   return new Deno.Command(Deno.execPath(), {
-    args: [...words, ...args],
+    args: [run, ...flags, ...words, ...args],
     cwd: new URL("..", import.meta.url),
     env: { FACADEGAN_TASK: "1", NO_COLOR: "1", FACADEGAN_OUT: "", ...env },
     stdin: "null",

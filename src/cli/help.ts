@@ -20,8 +20,6 @@ export async function helpText(
   path: readonly string[],
   style: HelpStyle,
 ): Promise<string> {
-  const cliffy = await cliffyIsThere()
-    ? await loadCliffy(PATIENCE_MS).catch(() => undefined)
-    : undefined;
+  const cliffy = cliffyIsThere() ? await loadCliffy(PATIENCE_MS).catch(() => undefined) : undefined;
   return cliffy ? cliffyHelp(cliffy, program, path, style) : commanderHelp(program, path, style);
 }

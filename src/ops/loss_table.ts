@@ -113,6 +113,8 @@ export const LOSSES: Readonly<Record<LossName, Loss>> = {
 /** All names. */
 export const LOSS_NAMES = Object.keys(LOSSES) as readonly LossName[];
 
-/** Names and titles in one line: `ls: least squares; bce: cross-entropy; ...`. */
-export const LOSSES_IN_WORDS: string = LOSS_NAMES.map((name) => `${name}: ${LOSSES[name].title}`)
-  .join("; ");
+/** Names and titles, where those differ, in one line: `ls: least squares; ...; hinge`. */
+export const LOSSES_IN_WORDS: string = LOSS_NAMES.map((name) => {
+  const { title } = LOSSES[name];
+  return title === name ? name : `${name}: ${title}`;
+}).join("; ");

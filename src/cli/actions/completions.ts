@@ -4,6 +4,7 @@
  * @module
  */
 
+import { programName } from "../../host/program_name.ts";
 import type { COMPLETIONS } from "../commands/machine.ts";
 import { PROGRAM } from "../commands/mod.ts";
 import { bashCompletions } from "../completions/bash.ts";
@@ -18,8 +19,8 @@ const SHELLS: Readonly<Record<string, typeof bashCompletions>> = {
   fish: fishCompletions,
 };
 
-/** Prints the script. */
+/** Prints the script, for the name by which the program was started. */
 export function completions({ args }: Invocation<typeof COMPLETIONS>): Promise<number> {
-  TERMINAL.write(SHELLS[args[0]](PROGRAM));
+  TERMINAL.write(SHELLS[args[0]](PROGRAM, programName()));
   return Promise.resolve(0);
 }

@@ -4,11 +4,15 @@
  * @module
  */
 
+import type { ProgramName } from "../../host/program_name.ts";
 import type { CommandSpec } from "../declare.ts";
-import { completionContexts, valueKind } from "./words.ts";
+import { completionContexts, IS_THIS_PROJECT, valueKind } from "./words.ts";
 
-/** A script that bash sources. */
-export function bashCompletions(program: CommandSpec): string {
+/**
+ * A script that bash sources. For `deno task` it takes over `deno`'s completion and hands on whatever
+ * is not a task of this project.
+ */
+export function bashCompletions(program: CommandSpec, startedBy: ProgramName): string {
   const { name } = program;
   const contexts = completionContexts(program);
   const words = contexts.map(({ path, commands, options, choices }) => {
@@ -53,6 +57,19 @@ ${words.join("\n")}
   # Arguments that are files, where no word fits.
   if ((\${#COMPREPLY[@]} == 0)) && [[ "$current" != -* ]]; then compopt -o default; fi
 }
-complete -F _${name} ${name}
+${startedBy === "deno task" ? denoTask(name) : `complete -F _${name} ${name}`}
 `;
+}
+
+function denoTask(name: string): string {
+  return `_${name}_deno() {
+  if [[ "\${COMP_WORDS[1]}" == task ]] && ((COMP_CWORD > 1)) && ${IS_THIS_PROJECT}; then
+    COMP_WORDS=("\${COMP_WORDS[@]:1}")
+    COMP_CWORD=$((COMP_CWORD - 1))
+    _${name}
+  elif declare -F _deno > /dev/null; then
+    _deno "$@"
+  fi
+}
+complete -o default -F _${name}_deno deno`;
 }

@@ -6,6 +6,12 @@
 
 import type { CommandSpec, OptionSpec } from "../declare.ts";
 
+/**
+ * What a line of the shell reads to learn whether `deno task` means this project's tasks: the shell
+ * stands in its folder.
+ */
+export const IS_THIS_PROJECT = `grep -qs '"@facadegan/facadegan"' deno.json`;
+
 /** What may follow a command's words. */
 export interface CompletionContext {
   /** The command's words, `dataset synth`; empty for the program. */

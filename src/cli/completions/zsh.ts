@@ -4,19 +4,38 @@
  * @module
  */
 
+import type { ProgramName } from "../../host/program_name.ts";
 import type { CommandSpec, OptionSpec } from "../declare.ts";
-import { type CompletionContext, completionContexts, valueKind } from "./words.ts";
+import { type CompletionContext, completionContexts, IS_THIS_PROJECT, valueKind } from "./words.ts";
 
-/** A script for a folder of zsh's fpath, or to be sourced after compinit. */
-export function zshCompletions(program: CommandSpec): string {
-  const functions = completionContexts(program).map((context) =>
-    contextFunction(program.name, context)
-  );
-  return `#compdef ${program.name}
-# zsh completion for ${program.name}
+/**
+ * A script for a folder of zsh's fpath, or to be sourced after compinit. For `deno task` it takes over
+ * `deno`'s completion and hands on whatever is not a task of this project.
+ */
+export function zshCompletions(program: CommandSpec, startedBy: ProgramName): string {
+  const { name } = program;
+  const completed = startedBy === "deno task" ? "deno" : name;
+  const functions = completionContexts(program).map((context) => contextFunction(name, context));
+  return `#compdef ${completed}
+# zsh completion for ${name}
 ${functions.join("\n")}
-compdef _${program.name} ${program.name}
+${startedBy === "deno task" ? denoTask(name) : `compdef _${name} ${name}`}
 `;
+}
+
+function denoTask(name: string): string {
+  return `_${name}_deno() {
+  if [[ "\${words[2]}" == task ]] && ((CURRENT > 2)) && ${IS_THIS_PROJECT}; then
+    shift words
+    ((CURRENT--))
+    _${name}
+  elif ((\${+functions[_deno]})) || autoload +X _deno 2> /dev/null; then
+    _deno "$@"
+  else
+    _files
+  fi
+}
+compdef _${name}_deno deno`;
 }
 
 function contextFunction(name: string, context: CompletionContext): string {

@@ -1,35 +1,38 @@
 /**
- * Whether Cliffy can be had here: asked once, by `setup`, and remembered in the cache folder, so
- * that no other command asks the network for it.
+ * Whether Cliffy can be had here: asked once, by `setup`, and remembered in the program's local
+ * storage, which needs no permission, so that no other command asks the network for it.
  *
  * @module
  */
 
-import { join } from "node:path";
 import { CLIFFY, loadCliffy } from "../../deps/cliffy.ts";
-import { writeFileAtomic } from "../../files/atomic.ts";
-import { cacheDir } from "../../files/cache_dir.ts";
 
-const FILE = "cliffy.txt";
-const ABSENT = "not found";
+const KEY = "help is laid out by";
+
+/** Where the answer is kept; the part of `localStorage` that is used. */
+export type Memory = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 /** Asks JSR for Cliffy, which also leaves it in Deno's cache, and remembers the answer. */
-export async function recordCliffy(load: () => Promise<unknown> = loadCliffy): Promise<boolean> {
+export async function recordCliffy(
+  load: () => Promise<unknown> = loadCliffy,
+  memory?: Memory,
+): Promise<boolean> {
   const found = await load().then(() => true, () => false);
-  const folder = cacheDir();
-  if (folder) {
-    await Deno.mkdir(folder, { recursive: true });
-    await writeFileAtomic(join(folder, FILE), `${found ? CLIFFY : ABSENT}\n`);
+  try {
+    const kept = memory ?? localStorage;
+    if (found) kept.setItem(KEY, CLIFFY);
+    else kept.removeItem(KEY);
+  } catch {
+    // Deno's folder cannot be written to: help is laid out as if set-up never ran.
   }
   return found;
 }
 
 /** The remembered answer; false where set-up never ran, or found another version of Cliffy. */
-export async function cliffyIsThere(): Promise<boolean> {
-  const folder = cacheDir();
-  if (!folder) return false;
-  const path = join(folder, FILE);
-  const { state } = await Deno.permissions.query({ name: "read", path });
-  if (state !== "granted") return false;
-  return await Deno.readTextFile(path).then((text) => text.trim() === CLIFFY, () => false);
+export function cliffyIsThere(memory?: Memory): boolean {
+  try {
+    return (memory ?? localStorage).getItem(KEY) === CLIFFY;
+  } catch {
+    return false;
+  }
 }
