@@ -79,8 +79,9 @@ export class BatchNorm {
     const c4 = channels / 4;
     this.#columns = gpu.software ? 1 : Math.min(16, 2 ** Math.floor(Math.log2(c4)));
     // Enough chunks to fill the adapter, few enough for one workgroup or thread to merge them. Any
-    // number near 32 serves a processor as well; see docs/performance.md, "Rounding", for this one.
-    const most = gpu.software ? 32 : Math.min(256, Math.ceil(512 * this.#columns / c4 / groups));
+    // number near this one serves a processor as well; with this one recordings made before they kept
+    // off kinks come out on PyTorch's side of them, too (docs/performance.md, "Rounding").
+    const most = gpu.software ? 24 : Math.min(256, Math.ceil(512 * this.#columns / c4 / groups));
     const chunkRows = Math.max(16, Math.ceil(rows / most));
     this.#chunks = Math.ceil(rows / chunkRows);
     this.#mergers = gpu.software ? 1 : 64;
