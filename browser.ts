@@ -37,6 +37,7 @@ export {
   decodeCheckpoint,
   encodeCheckpoint,
 } from "./src/train/checkpoint.ts";
+export { type ExportedGenerator, exportGenerator } from "./src/train/exported_generator.ts";
 export type { Warning } from "./src/train/health.ts";
 export { LoadedGenerator, openGenerator } from "./src/train/loaded_generator.ts";
 export {

@@ -70,6 +70,19 @@ Deno.test("generate draws with PyTorch's weights, and train goes on from them wi
     assert.equal(second.code, 0, second.stderr);
     assert.match(second.stdout, /Going on from step 1/);
     assert.equal((await readRunConfig(run)).options.resume, file);
+
+    const stem = join(folder, "facades");
+    const exported = await program("export", [tuned, "--out", stem], env);
+    assert.equal(exported.code, 0, exported.stderr);
+    assert.match(
+      exported.stdout,
+      /\(ema weights, step 2\):\n {2}.*facades\.safetensors\n {2}.*\.onnx\n$/,
+    );
+    const again = await loadCheckpoint(`${stem}.safetensors`, (line) => assert.fail(line));
+    assert.deepEqual([again.settings.size, again.settings.width, again.settings.nz], [32, 4, 8]);
+    // Its weights alone: 16 * (8 * 16 + 16 * 8 + 8 * 4 + 4 * 3) and 4 * (16 + 8 + 4) numbers.
+    const { size } = await Deno.stat(`${stem}.onnx`);
+    assert.ok(size > 4 * 4912 && size < 4 * 4912 + 3000, `${size} bytes`);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

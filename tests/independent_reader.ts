@@ -5,14 +5,31 @@
 
 import { Buffer } from "node:buffer";
 
+/** A program in tests/readers. */
+type Reader = "gif" | "onnx" | "png" | "tensorboard";
+
+/** What readers need: onnxruntime looks for its WebAssembly in its own folder. */
+const PERMISSIONS: { readonly [name in Reader]?: readonly string[] } = { onnx: ["--allow-read"] };
+
+/** Whether a reader's packages are here, or can be had. */
+export async function readerIsThere(name: Reader): Promise<boolean> {
+  const script = new URL(`readers/${name}.ts`, import.meta.url);
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["cache", "-q", script.href],
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  return success;
+}
+
 /** What tests/readers/NAME.ts, given the bytes, prints. */
 export async function readIndependently<T>(
-  name: "gif" | "png" | "tensorboard",
+  name: Reader,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<T> {
   const script = new URL(`readers/${name}.ts`, import.meta.url);
   const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-check", "--no-prompt", script.href],
+    args: ["run", "-q", "--no-check", "--no-prompt", ...PERMISSIONS[name] ?? [], script.href],
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

@@ -82,7 +82,7 @@ function someWeights(
       ? [7, 0]
       : shape.length === 1 && name.endsWith("weight")
       ? [1, 0.4]
-      : [0, 0.3];
+      : [0, 3 / Math.sqrt(shape[0] || 1)]; // values keep their size from layer to layer
     return [name, {
       shape,
       data: Float32Array.from({ length: count }, (_, j) => middle + spread * noise(j)),

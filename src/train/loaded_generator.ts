@@ -71,11 +71,20 @@ export function openGenerator(
   checkpoint: Checkpoint,
   options: { readonly weights?: WeightChoice } = {},
 ): LoadedGenerator {
-  const hasAverage = checkpoint.tensors.has("ema.G.main.0.weight");
-  if (options.weights === "ema" && !hasAverage) {
+  return new LoadedGenerator(gpu, checkpoint, chooseWeights(checkpoint, options.weights));
+}
+
+/**
+ * Which weights of a checkpoint draw: those asked for, else its moving average where it has one.
+ *
+ * @throws {UserError} If a moving average is asked for and there is none.
+ */
+export function chooseWeights({ tensors }: Checkpoint, wanted?: WeightChoice): WeightChoice {
+  const hasAverage = tensors.has("ema.G.main.0.weight");
+  if (wanted === "ema" && !hasAverage) {
     throw new UserError("the checkpoint holds no moving average: it was trained with ema 0");
   }
-  return new LoadedGenerator(gpu, checkpoint, options.weights ?? (hasAverage ? "ema" : "current"));
+  return wanted ?? (hasAverage ? "ema" : "current");
 }
 
 /** A checkpoint that can draw and no more: a tenth of the size. */

@@ -14,6 +14,7 @@ export const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   "setup": async () => (await import("./setup.ts")).setup as Action,
   "verify": async () => (await import("./verify.ts")).verify as Action,
   "generate": async () => (await import("./generate.ts")).generate as Action,
+  "export": async () => (await import("./export.ts")).exportFiles as Action,
   "evaluate": async () => (await import("./evaluate.ts")).evaluate as Action,
   "studio": async () => (await import("./studio.ts")).studio as Action,
   "runs list": async () => (await import("./runs.ts")).runsList as Action,

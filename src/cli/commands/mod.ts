@@ -8,6 +8,7 @@ import type { CommandSpec } from "../declare.ts";
 import { BENCH } from "./bench.ts";
 import { DATASET } from "./dataset.ts";
 import { EVALUATE } from "./evaluate.ts";
+import { EXPORT } from "./export.ts";
 import { GENERATE } from "./generate.ts";
 import { COMPLETIONS, DOCTOR, SETUP } from "./machine.ts";
 import { RUNS } from "./runs.ts";
@@ -26,6 +27,7 @@ export const PROGRAM: CommandSpec = {
   commands: [
     TRAIN,
     GENERATE,
+    EXPORT,
     EVALUATE,
     STUDIO,
     RUNS,
