@@ -6,10 +6,9 @@ import { RunFolder } from "../src/run/folder.ts";
 import { readMetrics } from "../src/run/metrics_log.ts";
 import { assertSameNumbers, assertSameTensors } from "./numeric.ts";
 import { readPng } from "./independent_reader.ts";
-import { command, type Ended, program, writePictures } from "./program.ts";
+import { type Ended, program, writePictures } from "./program.ts";
 
-const SMALL = "--width 4 --batch 2 --samples 4 --workers 1";
-const TINY = `${SMALL} --sample-every 2 --checkpoint-every 2`;
+const TINY = "--width 4 --batch 2 --samples 4 --workers 1 --sample-every 2 --checkpoint-every 2";
 
 function environment(folder: string): { FACADEGAN_CACHE: string; FACADEGAN_DATA: string } {
   return { FACADEGAN_CACHE: join(folder, "cache"), FACADEGAN_DATA: join(folder, "photos") };
@@ -89,30 +88,6 @@ Deno.test("train leaves a run folder, refuses to overwrite it, and goes on with 
       new RunFolder(`${folder}/branch`).checkpoint(4),
       run.checkpoint(4),
     );
-  }));
-
-Deno.test("Ctrl-C saves a checkpoint, says how to go on, and ends with status 130", () =>
-  withPictures(async (folder, train) => {
-    const out = join(folder, "run");
-    const args = `${SMALL} --steps 1000000 --out ${out} --log-format json`.split(" ");
-    const child = command("train", args, environment(folder)).spawn();
-    let [text, interrupted] = ["", false];
-    const decoder = new TextDecoder();
-    for await (const chunk of child.stdout) {
-      text += decoder.decode(chunk, { stream: true });
-      if (interrupted || !text.includes('"event":"progress"')) continue;
-      child.kill("SIGINT");
-      interrupted = true;
-    }
-    const { code } = await child.status;
-    await child.stderr.cancel();
-    assert.equal(code, 130, text);
-    const { step, resume } = JSON.parse(text.trim().split("\n").at(-1) ?? "");
-    const run = new RunFolder(out);
-    assert.deepEqual(await run.checkpointSteps(), [step]);
-    assert.equal(resume, `deno task train --resume ${out}`);
-    const resumed = await train(`--resume ${out} --steps ${step + 1}`);
-    assert.equal(resumed.code, 0, resumed.stderr);
   }));
 
 Deno.test("generate draws what the checkpoint and the seed say, and runs compares", () =>

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readRunConfig } from "../src/run/run_config.ts";
 import { join } from "node:path";
+import { removeStrayParts } from "../src/files/atomic.ts";
 import { stepOfFile } from "../src/files/checkpoint_file.ts";
-import { lastRun, listRuns, nextFreeRun, RunFolder } from "../src/run/folder.ts";
+import { lastRun, listRuns, RunFolder } from "../src/run/folder.ts";
 import { MetricsLog, readMetrics } from "../src/run/metrics_log.ts";
 import { smooth } from "../src/train/smooth.ts";
 import { chooseEvenly } from "../src/run/timeline.ts";
@@ -26,17 +27,15 @@ const metrics = (step: number, errD = step / 10): StepMetrics => ({
   D_G_z2: 0.125,
 });
 
-Deno.test("nextFreeRun(), listRuns() and lastRun() find runs by number", () =>
+Deno.test("listRuns() and lastRun() find runs by number", () =>
   inTemporaryFolder(async (parent) => {
     await assert.rejects(lastRun(parent), /there is no run in .*: run `facadegan train` first/);
-    assert.equal((await nextFreeRun(parent)).path, join(parent, "1"));
     for (const [i, name] of ["1", "2", "10", "named"].entries()) {
       await Deno.mkdir(join(parent, name));
       await Deno.writeTextFile(join(parent, name, "config.json"), "{}");
       await Deno.utime(join(parent, name, "config.json"), 1000 + i, 1000 + (name === "2" ? 99 : i));
     }
     await Deno.mkdir(join(parent, "no-run"));
-    assert.equal((await nextFreeRun(parent)).path, join(parent, "3"));
     const names = (await listRuns(parent)).map(({ path }) => path.slice(parent.length + 1));
     assert.deepEqual(names, ["1", "2", "10", "named"]);
     assert.equal((await lastRun(parent)).path, join(parent, "2"));
@@ -103,3 +102,27 @@ Deno.test("readRunConfig() takes a run from before the other sizes for one of 64
     await Deno.remove(path, { recursive: true });
   }
 });
+
+Deno.test("a damaged line of metrics.jsonl costs itself alone, and is told of", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "metrics.jsonl");
+    const lines = [0, 1, 2, 3, 4].map((step) => JSON.stringify(metrics(step)));
+    lines[1] = "\u0000\u0000{]";
+    lines[3] = '{"step":3}';
+    await Deno.writeTextFile(path, `${lines.join("\n")}\n{"step":5,"er`);
+    const told: string[] = [];
+    await MetricsLog.open(path, 5, (line) => told.push(line));
+    assert.deepEqual((await readMetrics(path)).map(({ step }) => step), [0, 2, 4]);
+    assert.match(told.join(), /metrics\.jsonl: 2 damaged lines are left out$/);
+    await MetricsLog.open(path, 5, (line) => assert.fail(line));
+  }));
+
+Deno.test("removeStrayParts() removes what a killed process left unfinished and nothing else", () =>
+  inTemporaryFolder(async (folder) => {
+    const names = [`.${crypto.randomUUID()}.part`, "photo.part", ".hidden"];
+    for (const name of names) await Deno.writeTextFile(join(folder, name), "");
+    await removeStrayParts(folder);
+    await removeStrayParts(join(folder, "missing"));
+    const left = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+    assert.deepEqual(left.toSorted(), [".hidden", "photo.part"]);
+  }));

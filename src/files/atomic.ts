@@ -37,6 +37,20 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
   await syncFolder(folder);
 }
 
+/**
+ * Removes what {@linkcode writeFileAtomic} left unfinished in a folder when its process was killed.
+ * Only for folders that nobody else writes to at the moment.
+ */
+export async function removeStrayParts(folder: string): Promise<void> {
+  try {
+    for await (const { name } of Deno.readDir(folder)) {
+      if (/^\.[\da-f-]{36}\.part$/.test(name)) await Deno.remove(join(folder, name));
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw explainWriteError(folder, error);
+  }
+}
+
 /** Brings a folder's names to the disk, where the system lets a folder be opened (not Windows). */
 async function syncFolder(folder: string): Promise<void> {
   try {
@@ -65,6 +79,7 @@ function reason(error: Error & { code?: string }): string | undefined {
     return "a file stands where a folder should be";
   }
   if (error instanceof Deno.errors.IsADirectory) return "it is a folder";
+  if (error instanceof Deno.errors.NotFound) return "there can be no such file";
   if (error instanceof Deno.errors.NotCapable) return `Deno was not given the permission to`;
   return undefined;
 }

@@ -27,6 +27,11 @@ export class RunFolder {
     return join(this.path, "config.json");
   }
 
+  /** There while a process writes to the folder: which one, and on what machine. */
+  get lock(): string {
+    return join(this.path, "run.lock");
+  }
+
   /** One JSON object a step. */
   get metrics(): string {
     return join(this.path, "metrics.jsonl");
@@ -92,14 +97,6 @@ export class RunFolder {
 /** The folder of a run whose checkpoint this is: the folder above `checkpoints`. */
 export function folderOfCheckpoint(checkpoint: string): RunFolder {
   return new RunFolder(dirname(dirname(checkpoint)));
-}
-
-/** The first of runs/1, runs/2, ... that does not exist. */
-export async function nextFreeRun(parent = RUNS): Promise<RunFolder> {
-  for (let i = 1;; i++) {
-    const path = join(parent, String(i));
-    if (!await isThere(path)) return new RunFolder(path);
-  }
 }
 
 /** The runs in a folder, those with numbers first and in their order. */

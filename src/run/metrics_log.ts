@@ -17,10 +17,19 @@ export class MetricsLog {
 
   /**
    * Opens a file to go on at a step: lines from that step on, and a last line that a crash cut
-   * short, are dropped, so that a resumed run leaves the file of one that never stopped.
+   * short, are dropped, so that a resumed run leaves the file of one that never stopped. `warn` takes
+   * a line if others cannot be read; the rest stays.
    */
-  static async open(path: string, step: number): Promise<MetricsLog> {
-    const kept = (await readMetrics(path)).filter((metrics) => metrics.step < step);
+  static async open(
+    path: string,
+    step: number,
+    warn: (line: string) => void = () => {},
+  ): Promise<MetricsLog> {
+    const { metrics, broken } = await readLines(path);
+    const kept = metrics.filter((metrics) => metrics.step < step);
+    if (broken > 0) {
+      warn(`${path}: ${broken} damaged ${broken === 1 ? "line is" : "lines are"} left out`);
+    }
     await writeFileAtomic(path, toLines(kept));
     return new MetricsLog(path);
   }
@@ -37,27 +46,44 @@ export class MetricsLog {
   }
 }
 
-/** Reads a metrics file up to its first line that is not whole; a missing one is empty. */
+/** Reads a metrics file; lines that are damaged are left out, and a missing file is empty. */
 export async function readMetrics(path: string): Promise<StepMetrics[]> {
+  return (await readLines(path)).metrics;
+}
+
+/** The lines of a metrics file, and how many are damaged beside a last one that was cut short. */
+async function readLines(path: string): Promise<{ metrics: StepMetrics[]; broken: number }> {
   const text = await Deno.readTextFile(path).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return "";
     throw error;
   });
-  const all: StepMetrics[] = [];
-  for (const line of text.split("\n")) {
+  const metrics: StepMetrics[] = [];
+  let broken = 0;
+  const lines = text.split("\n");
+  for (const [i, line] of lines.entries()) {
     if (line === "") continue;
-    try {
-      all.push(fromLine(line));
-    } catch {
-      break;
-    }
+    const step = fromLine(line);
+    if (step) metrics.push(step);
+    else if (i < lines.length - 1) broken++;
   }
-  return all;
+  return { metrics, broken };
 }
 
-/** JSON has no NaN: a number that is not finite is written as null and read as NaN. */
-function fromLine(line: string): StepMetrics {
-  return JSON.parse(line, (_, value) => value === null ? NaN : value);
+const LOSSES_AND_SCORES = ["errD", "errG", "D_x", "D_G_z1", "D_G_z2"] as const;
+
+/**
+ * The metrics of a line; undefined where it is damaged. JSON has no NaN: a number that is not finite is
+ * written as null and read as NaN.
+ */
+function fromLine(line: string): StepMetrics | undefined {
+  try {
+    const step = JSON.parse(line, (_, value) => value === null ? NaN : value);
+    const whole = Number.isSafeInteger(step.step) && step.step >= 0 &&
+      LOSSES_AND_SCORES.every((name) => typeof step[name] === "number");
+    return whole ? step : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function toLines(metrics: readonly StepMetrics[]): string {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { writeFileAtomic } from "../files/atomic.ts";
+import { join } from "node:path";
+import { removeStrayParts, writeFileAtomic } from "../files/atomic.ts";
 import { makeGrid } from "../image/image.ts";
 import type { Pictures } from "../image/pictures.ts";
 import { encodePng } from "../image/png_encoder.ts";
@@ -49,12 +50,26 @@ export class RunRecorder {
   static async open(
     folder: RunFolder,
     config: RunConfig,
-    options: { readonly step: number; readonly tensorboard: boolean; readonly keep: number },
+    options: {
+      readonly step: number;
+      readonly tensorboard: boolean;
+      readonly keep: number;
+      readonly warn: (line: string) => void;
+    },
   ): Promise<RunRecorder> {
+    for (const place of ["", "samples", "checkpoints"]) {
+      await removeStrayParts(join(folder.path, place));
+    }
     await writeRunConfig(folder, config);
-    const log = await MetricsLog.open(folder.metrics, options.step);
+    const log = await MetricsLog.open(folder.metrics, options.step, options.warn);
     const late = (await folder.sampleSteps()).filter((step) => step > options.step);
     for (const step of late) await Deno.remove(folder.sample(step));
+    // A newer checkpoint was damaged, or this run would not go on from an older one. It stays for
+    // whoever can mend it, under a name that no longer makes it the newest.
+    for (const step of await folder.checkpointSteps()) {
+      if (step <= options.step) continue;
+      await Deno.rename(folder.checkpoint(step), `${folder.checkpoint(step)}.bad`);
+    }
     const events = options.tensorboard ? await EventLog.create(folder.events) : undefined;
     return new RunRecorder(folder, config, log, events, options.keep);
   }

@@ -13,6 +13,7 @@ import { type BatchSource, completeLoopOptions, type LoopOptions, train } from "
 import type { TrainEvent } from "../train/loop.ts";
 import type { Trainer } from "../train/trainer.ts";
 import { finishRun } from "./finish.ts";
+import { RunClaim } from "./claim.ts";
 import { RunFolder } from "./folder.ts";
 import { readMetrics } from "./metrics_log.ts";
 import { RunRecorder } from "./recorder.ts";
@@ -36,6 +37,8 @@ export interface TrainIntoOptions extends LoopOptions {
 export type RunEvent =
   /** The folder is there and written to; training begins. */
   | { readonly kind: "start"; readonly step: number; readonly folder: string }
+  /** Something in the folder was not as it should be, and what became of it. */
+  | { readonly kind: "note"; readonly message: string }
   | Exclude<TrainEvent, { readonly kind: "samples" | "checkpoint" | "end" }>
   | Extract<TrainEvent, { readonly kind: "samples" | "checkpoint" }> & { readonly path: string }
   | Extract<TrainEvent, { readonly kind: "end" }> & { readonly written: readonly string[] };
@@ -43,18 +46,30 @@ export type RunEvent =
 /**
  * {@linkcode train}, leaving a run folder: settings, metrics, samples and checkpoints as they come;
  * curves, animation and report at the end. A trainer that was resumed goes on in the folder of its run,
- * or starts a folder at its step.
+ * or starts a folder at its step. Nobody else may write to the folder meanwhile; a claim that was
+ * taken before is left to whoever took it.
  *
- * @throws {UserError} If a fresh trainer is to write into a folder that holds a run, or the disk is
- * full.
+ * @throws {UserError} If a fresh trainer is to write into a folder that holds a run, another process
+ * writes to it, or the disk is full.
  */
 export async function* trainInto(
-  where: string | RunFolder,
+  where: string | RunFolder | RunClaim,
   trainer: Trainer,
   source: BatchSource,
   options: TrainIntoOptions,
 ): AsyncGenerator<RunEvent, void, void> {
+  if (where instanceof RunClaim) return yield* trainClaimed(where.folder, trainer, source, options);
   const folder = typeof where === "string" ? new RunFolder(where) : where;
+  using claim = await RunClaim.take(folder);
+  yield* trainClaimed(claim.folder, trainer, source, options);
+}
+
+async function* trainClaimed(
+  folder: RunFolder,
+  trainer: Trainer,
+  source: BatchSource,
+  options: TrainIntoOptions,
+): AsyncGenerator<RunEvent, void, void> {
   const fromStep = trainer.stepsDone;
   const there = await folder.exists();
   const before = options.before ?? (there && fromStep > 0 ? folder : undefined);
@@ -80,16 +95,19 @@ export async function* trainInto(
     kernels: kernelChoices(gpu, settings),
     sessions: [...earlier, session],
   };
+  const notes: string[] = [];
   const recorder = await RunRecorder.open(folder, config, {
     step: fromStep,
     tensorboard: options.tensorboard ?? true,
     keep: options.keep ?? 2,
+    warn: (line) => notes.push(line),
   });
   if (before && before.path !== folder.path) {
     const metrics = await readMetrics(before.metrics);
     await recorder.metrics(metrics.filter(({ step }) => step < fromStep));
   }
   yield { kind: "start", step: fromStep, folder: folder.path };
+  for (const message of notes) yield { kind: "note", message };
   const warnings: string[] = [];
   for await (const event of train(trainer, source, options)) {
     if (event.kind === "metrics") await recorder.metrics(event.metrics);

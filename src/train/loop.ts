@@ -36,7 +36,10 @@ export interface LoopOptions {
   readonly samples?: number;
   /** Steps between samples; default a 24th of the steps. */
   readonly sampleEvery?: number;
-  /** Steps between checkpoints; default a quarter of the steps, at most 2000. */
+  /**
+   * Steps between checkpoints; default a quarter of the steps, at most 2000. The first comes after 20
+   * seconds if it is not due before.
+   */
   readonly checkpointEvery?: number;
   /** Ends training after the step at hand, with a last checkpoint. */
   readonly signal?: AbortSignal;
@@ -83,6 +86,9 @@ export function completeLoopOptions(options: LoopOptions): Required<Omit<LoopOpt
 
 /** Metrics are read about this often: each read waits for the GPU to catch up. */
 const READ_MS = 400;
+
+/** A run that is killed before its first checkpoint loses no more than this. */
+const FIRST_CHECKPOINT_MS = 20_000;
 
 /**
  * Trains until the steps are done, the signal says stop, or the numbers are none any more. Training
@@ -150,7 +156,9 @@ export async function* train(
   };
 
   if (trainer.stepsDone === 0) yield* sample();
-  let [stepsSinceRead, readAt] = [0, performance.now()];
+  const begun = performance.now();
+  let saved = trainer.stepsDone > 0;
+  let [stepsSinceRead, readAt] = [0, begun];
   let readEvery = 1;
   while (trainer.stepsDone < steps && !spoilt && !signal?.aborted) {
     const batch = await meter.waitForPhotos(() => source.batch(trainer.stepsDone));
@@ -167,7 +175,10 @@ export async function* train(
     readEvery = Math.max(1, Math.min(Trainer.METRICS_RING, Math.round(READ_MS / perStep)));
     if (spoilt) break;
     if (isSample) yield* sample();
-    if (isCheckpoint) yield* checkpoint();
+    if (isCheckpoint || (!saved && performance.now() - begun > FIRST_CHECKPOINT_MS)) {
+      yield* checkpoint();
+      saved = true;
+    }
     [stepsSinceRead, readAt] = [0, performance.now()];
   }
   if (stepsSinceRead > 0 && !spoilt) yield* read();

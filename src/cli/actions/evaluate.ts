@@ -5,7 +5,6 @@
  */
 
 import type { Layout } from "../../data/mod.ts";
-import { loadCheckpoint } from "../../files/checkpoint_file.ts";
 import { openTunedGpu } from "../../host/open_gpu.ts";
 import { Judge } from "../../judge/judge.ts";
 import { drawSamples, readJudgePhotos } from "../../judge/photos.ts";
@@ -15,12 +14,11 @@ import { openGenerator } from "../../train/loaded_generator.ts";
 import type { EVALUATE } from "../commands/evaluate.ts";
 import type { Invocation } from "../invocation.ts";
 import { TERMINAL, warn } from "../terminal.ts";
-import { findCheckpoint } from "./find_checkpoint.ts";
+import { openCheckpoint } from "./open_checkpoint.ts";
 
 /** Judges and prints. */
 export async function evaluate({ options }: Invocation<typeof EVALUATE>): Promise<number> {
-  const path = await findCheckpoint(options.checkpoint);
-  const checkpoint = await loadCheckpoint(path, warn);
+  const { path, checkpoint } = await openCheckpoint(options.checkpoint, warn);
   const run = await readRunConfig(folderOfCheckpoint(path)).catch(() => undefined);
   const photos = await readJudgePhotos({
     ...photosOf(run),

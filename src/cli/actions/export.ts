@@ -5,20 +5,18 @@
  */
 
 import { writeFileAtomic } from "../../files/atomic.ts";
-import { loadCheckpoint } from "../../files/checkpoint_file.ts";
 import { VERSION } from "../../host/versions.ts";
 import { exportGenerator } from "../../train/exported_generator.ts";
 import type { EXPORT } from "../commands/export.ts";
 import type { Invocation } from "../invocation.ts";
 import { TERMINAL, warn } from "../terminal.ts";
-import { findCheckpoint } from "./find_checkpoint.ts";
+import { openCheckpoint } from "./open_checkpoint.ts";
 
 /** Writes both files. */
 export async function exportFiles(
   { options, args }: Invocation<typeof EXPORT>,
 ): Promise<number> {
-  const path = await findCheckpoint(args[0]);
-  const checkpoint = await loadCheckpoint(path, warn);
+  const { path, checkpoint } = await openCheckpoint(args[0], warn);
   const exported = exportGenerator(
     checkpoint,
     ["facadegan", VERSION],

@@ -11,7 +11,6 @@ import { makeGrid, type RgbImage } from "../../image/image.ts";
 import { encodePng } from "../../image/png_encoder.ts";
 import { upscale } from "../../image/resample.ts";
 import { encodeSafetensors } from "../../format/safetensors.ts";
-import { loadCheckpoint } from "../../files/checkpoint_file.ts";
 import type { Checkpoint } from "../../train/checkpoint.ts";
 import { type LoadedGenerator, openGenerator } from "../../train/loaded_generator.ts";
 import type { GENERATE } from "../commands/generate.ts";
@@ -21,7 +20,7 @@ import { openTunedGpu } from "../../host/open_gpu.ts";
 import { TERMINAL, warn } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 import { VERSION } from "../../host/versions.ts";
-import { findCheckpoint } from "./find_checkpoint.ts";
+import { openCheckpoint } from "./open_checkpoint.ts";
 import { noiseOfSeed, noiseOfSeeds, noiseOfWalk, type PictureNoise } from "../../train/noise.ts";
 
 type Options = OptionsOf<typeof GENERATE>;
@@ -30,8 +29,7 @@ type Options = OptionsOf<typeof GENERATE>;
 export async function generate(invocation: Invocation<typeof GENERATE>): Promise<number> {
   const { options, given } = invocation;
   refuseContradictions(options, given);
-  const path = await findCheckpoint(options.checkpoint);
-  const checkpoint = await loadCheckpoint(path, warn);
+  const { path, checkpoint } = await openCheckpoint(options.checkpoint, warn);
   using gpu = await openTunedGpu();
   using generator = openGenerator(
     gpu,

@@ -6,7 +6,6 @@
 
 import { join } from "node:path";
 import { writeFileAtomic } from "../../files/atomic.ts";
-import { loadCheckpoint } from "../../files/checkpoint_file.ts";
 import { RUNS } from "../../run/folder.ts";
 import { studioAssets } from "../../studio/bundle.ts";
 import { serveStudio } from "../../studio/server.ts";
@@ -16,7 +15,7 @@ import type { STUDIO } from "../commands/studio.ts";
 import type { Invocation } from "../invocation.ts";
 import { TERMINAL, warn } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
-import { findCheckpoint } from "./find_checkpoint.ts";
+import { openCheckpoint } from "./open_checkpoint.ts";
 
 /** Serves the page until Ctrl-C, or writes it. */
 export async function studio({ options, args }: Invocation<typeof STUDIO>): Promise<number> {
@@ -29,7 +28,7 @@ export async function studio({ options, args }: Invocation<typeof STUDIO>): Prom
     for (const [name, { body }] of assets) await writeFileAtomic(join(folder, name), body);
     const written = [...assets.keys()];
     if (options.checkpoint !== undefined) {
-      const checkpoint = await loadCheckpoint(await findCheckpoint(options.checkpoint), warn);
+      const { checkpoint } = await openCheckpoint(options.checkpoint, warn);
       const name = "generator.safetensors";
       await writeFileAtomic(join(folder, name), encodeCheckpoint(generatorOnly(checkpoint)));
       written.push(name);

@@ -7,9 +7,7 @@
 import { resolve } from "node:path";
 import { type Dataset, openDataset } from "../../data/mod.ts";
 import { UserError } from "../../errors.ts";
-import { loadCheckpoint } from "../../files/checkpoint_file.ts";
 import type { Gpu } from "../../gpu/device.ts";
-import { compileBeside } from "../../host/compile_beside.ts";
 import { openTunedGpu } from "../../host/open_gpu.ts";
 import { programName } from "../../host/program_name.ts";
 import { formatSeconds } from "../../run/report.ts";
@@ -21,6 +19,7 @@ import type { Invocation } from "../invocation.ts";
 import type { Reporter } from "../progress/reporter.ts";
 import { asOptions } from "../settings_as_options.ts";
 import { chooseReporter } from "../terminal.ts";
+import { openCheckpoint } from "./open_checkpoint.ts";
 import { StopRequest } from "./stop_request.ts";
 import {
   photoOptions,
@@ -30,9 +29,11 @@ import {
   trainSettings,
 } from "./train_plan.ts";
 
-/** Trains; status 130 where Ctrl-C ended it. */
+/** Trains; where a signal ended it, with the status that shells give for that signal. */
 export async function train(invocation: Invocation<typeof TRAIN>): Promise<number> {
+  using stop = new StopRequest();
   const plan = await planTraining(invocation);
+  using _claim = plan.claim;
   const reporter = chooseReporter(plan.invocation.options);
   try {
     const expected = {
@@ -41,16 +42,13 @@ export async function train(invocation: Invocation<typeof TRAIN>): Promise<numbe
     };
     using gpu = await openTunedGpu(plan.before?.config.kernels, expected);
     using trainer = await openTrainer(plan, gpu, reporter);
-    let compiled: Promise<() => Promise<void>> | undefined;
+    stop.waitFor(() => trainer.finished());
     try {
-      // Once there are photos: while they are decoded the driver compiles.
-      const begin = () => compiled ??= compileBeside(trainer);
-      await using photos = await openPhotos(plan, trainer, reporter, begin);
-      return await trainOn(plan, trainer, photos, reporter);
+      await using photos = await openPhotos(plan, trainer, reporter);
+      return await trainOn(plan, trainer, photos, { reporter, stop });
     } finally {
       // The process ends next, and must not while the driver compiles. What else is wrong is said already.
       await trainer.finished().catch(() => {});
-      await (await compiled)?.();
     }
   } finally {
     reporter.close();
@@ -68,21 +66,23 @@ async function openTrainer(
     return Trainer.fineTune(gpu, weights.checkpoint, settings);
   }
   if (!checkpoint) return Trainer.create(gpu, settings);
-  const held = await loadCheckpoint(checkpoint, (line) => reporter.warning(line));
-  return Trainer.resume(gpu, held, settings);
+  const held = await openCheckpoint(checkpoint, (line) => reporter.warning(line));
+  return Trainer.resume(gpu, held.checkpoint, settings);
 }
 
 async function openPhotos(
   plan: TrainPlan,
   trainer: Trainer,
   reporter: Reporter,
-  begin: () => void,
 ): Promise<Dataset> {
+  let begun = false;
   return await openDataset({
     ...photoOptions(plan.invocation.options, trainer.settings),
     onProgress: (progress) => {
       reporter.work(progress);
-      begin();
+      // There are photos: while they are decoded the driver compiles.
+      if (!begun) trainer.compileAhead();
+      begun = true;
     },
     onSkipped: ({ path, reason }) => reporter.warning(`skipped ${path}: ${reason}`),
   });
@@ -92,9 +92,10 @@ async function trainOn(
   plan: TrainPlan,
   trainer: Trainer,
   photos: Dataset,
-  reporter: Reporter,
+  { reporter, stop }: { readonly reporter: Reporter; readonly stop: StopRequest },
 ): Promise<number> {
-  const { folder, invocation, checkpoint, before } = plan;
+  const { claim, invocation, checkpoint, before } = plan;
+  const { folder } = claim;
   const { options } = invocation;
   const { gpu, settings } = trainer;
   const fromStep = trainer.stepsDone;
@@ -104,13 +105,12 @@ async function trainOn(
       `${folder.path} is already at step ${fromStep}: give --steps with a larger number to go on`,
     );
   }
-  using stop = new StopRequest();
-  const events = trainInto(folder, trainer, photos, {
+  const events = trainInto(claim, trainer, photos, {
     steps,
     samples: options.samples,
     ...(options["sample-every"] ? { sampleEvery: options["sample-every"] } : {}),
     ...(options["checkpoint-every"] ? { checkpointEvery: options["checkpoint-every"] } : {}),
-    signal: stop.signal,
+    signal: stop.listen(),
     keep: options.keep,
     tensorboard: options.tensorboard === "on",
     photos: {
@@ -139,7 +139,7 @@ async function trainOn(
       if (slow) reporter.warning(slow);
     }
     tell(reporter, event);
-    if (event.kind === "end") return ending(event, plan, steps, reporter);
+    if (event.kind === "end") return ending(event, plan, steps, { reporter, stop });
   }
   throw new Error("unreachable: the last event is the end");
 }
@@ -158,6 +158,8 @@ function tell(reporter: Reporter, event: RunEvent): void {
       return reporter.training(event.progress);
     case "warning":
       return reporter.warning(asOptions(event.warning.message));
+    case "note":
+      return reporter.warning(event.message);
     case "samples": {
       const { step, path } = event;
       return reporter.event("sample", `samples of step ${step}: ${path}`, { step, path });
@@ -172,14 +174,14 @@ function tell(reporter: Reporter, event: RunEvent): void {
 /** Says how it ended and what comes next; gives the exit status. */
 function ending(
   { ended, step, time, written }: Extract<RunEvent, { readonly kind: "end" }>,
-  { folder }: TrainPlan,
+  { claim: { folder } }: TrainPlan,
   steps: number,
-  reporter: Reporter,
+  { reporter, stop }: { readonly reporter: Reporter; readonly stop: StopRequest },
 ): number {
   if (ended === "not-a-number") {
     throw new UserError(
-      `training stopped at step ${step} because the losses are no numbers any more; the ` +
-        `checkpoints in ${folder.path} are from before`,
+      `training stopped at step ${step} because the losses are no numbers any more; ` +
+        `what checkpoints are in ${folder.path} are from before`,
     );
   }
   const resume = `${programName()} train --resume ${folder.path}`;
@@ -189,7 +191,7 @@ function ending(
       `Stopped at step ${step}; the checkpoint is saved. Go on with: ${resume}`,
       { step, resume },
     );
-    return 130;
+    return stop.status;
   }
   reporter.event(
     "done",

@@ -10,7 +10,8 @@ import { UserError } from "../../errors.ts";
 import { loadCheckpoint, stepOfFile } from "../../files/checkpoint_file.ts";
 import type { PictureSize } from "../../model/layers.ts";
 import type { Labels } from "../../ops/loss_table.ts";
-import { folderOfCheckpoint, lastRun, nextFreeRun, RunFolder } from "../../run/folder.ts";
+import { RunClaim } from "../../run/claim.ts";
+import { folderOfCheckpoint, lastRun, RunFolder } from "../../run/folder.ts";
 import { readRunConfig, type RunConfig } from "../../run/run_config.ts";
 import { type Preset, presetFor, PRESETS } from "../../train/presets.ts";
 import type { Checkpoint } from "../../train/checkpoint.ts";
@@ -19,18 +20,18 @@ import type { TRAIN } from "../commands/train.ts";
 import type { OptionsOf } from "../declare.ts";
 import type { Invocation } from "../invocation.ts";
 import { UsageError } from "../usage_error.ts";
-import { findCheckpoint } from "./find_checkpoint.ts";
+import { openCheckpoint } from "./open_checkpoint.ts";
 
 /** The options of `train`. */
 export type TrainOptions = OptionsOf<typeof TRAIN>;
 
 /** Where a run goes and where it comes from. */
 export interface TrainPlan {
-  /** The run folder to write to. */
-  readonly folder: RunFolder;
+  /** The run folder to write to, which nobody else writes to until this is released. */
+  readonly claim: RunClaim;
   /** The options, those of the resumed run included. */
   readonly invocation: Invocation<typeof TRAIN>;
-  /** The checkpoint to go on from. */
+  /** The checkpoint to go on from, or the folder of the run whose newest it is. */
   readonly checkpoint?: string;
   /** The run that is gone on with; also where this one branches off into a folder of its own. */
   readonly before?: { readonly folder: RunFolder; readonly config: RunConfig };
@@ -43,9 +44,10 @@ export interface TrainPlan {
 }
 
 /**
- * Decides from the options alone, without a GPU.
+ * Decides from the options alone, without a GPU, and claims the folder.
  *
- * @throws {UserError} If the folder holds a run already, or there is nothing to resume.
+ * @throws {UserError} If the folder holds a run already, someone writes to it, or there is nothing to
+ * resume.
  */
 export async function planTraining(invocation: Invocation<typeof TRAIN>): Promise<TrainPlan> {
   const { options, given } = invocation;
@@ -59,54 +61,88 @@ export async function planTraining(invocation: Invocation<typeof TRAIN>): Promis
   const finetunes = options["weights-only"] &&
     !(given.get("weights-only") === "file" && given.get("resume") !== "file");
   if (options.resume === undefined || finetunes) {
-    const folder = options.out === undefined ? await nextFreeRun() : new RunFolder(options.out);
-    if (await folder.exists()) {
-      throw new UserError(
-        `${folder.path} already holds a run: go on with it by --resume ${folder.path}, or choose ` +
-          "another --out",
-      );
-    }
-    return finetunes ? await planFineTuning(folder, invocation) : { folder, invocation };
+    const claim = await claimNew(options.out, "go on with it by --resume");
+    if (!finetunes) return { claim, invocation };
+    return await orRelease(claim, () => planFineTuning(claim, invocation));
   }
   const { folder: old, checkpoint } = await findResumed(options);
-  const config = await readRunConfig(old);
-  const merged = invocation.withDefaults({ path: old.config, values: config.options });
   const branches = options.out !== undefined && resolve(options.out) !== resolve(old.path);
-  const plan = { invocation: merged, checkpoint, before: { folder: old, config } };
-  if (!branches) {
-    const newest = await old.lastCheckpoint();
-    if (resolve(newest) !== resolve(checkpoint)) {
-      throw new UserError(
-        `${checkpoint} is not the newest checkpoint of ${old.path}: give --out DIR for a run that ` +
-          "branches off there",
-      );
+  const claim = branches ? await claimNew(options.out) : await RunClaim.take(old);
+  return await orRelease(claim, async () => {
+    const config = await readRunConfig(old);
+    const plan = {
+      claim,
+      invocation: invocation.withDefaults({ path: old.config, values: config.options }),
+      before: { folder: old, config },
+    };
+    if (checkpoint !== undefined) {
+      if (!branches) await refuseOlder(old, checkpoint);
+      return { ...plan, checkpoint };
     }
-    return { ...plan, folder: old };
+    const steps = await old.checkpointSteps();
+    // One that was killed before its first checkpoint begins anew, with its own settings.
+    if (steps.length === 0 && !branches) return plan;
+    return { ...plan, checkpoint: steps.length > 0 ? old.path : await old.lastCheckpoint() };
+  });
+}
+
+/** Claims the folder of a run that is to begin in it: the one named, or the next free one. */
+async function claimNew(out: string | undefined, otherwise?: string): Promise<RunClaim> {
+  if (out === undefined) return await RunClaim.next();
+  const claim = await RunClaim.take(new RunFolder(out));
+  return await orRelease(claim, async () => {
+    if (!await claim.folder.exists()) return claim;
+    throw new UserError(
+      `${out} already holds a run: ${
+        otherwise ? `${otherwise} ${out}, or ` : ""
+      }choose another --out`,
+    );
+  });
+}
+
+/** A claim is given back where what it was taken for comes to nothing. */
+async function orRelease<T>(claim: RunClaim, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    claim.release();
+    throw error;
   }
-  const folder = new RunFolder(options.out as string);
-  if (await folder.exists()) {
-    throw new UserError(`${folder.path} already holds a run: choose another --out`);
+}
+
+/** In its own folder a run goes on from its newest checkpoint that is undamaged, no older one. */
+async function refuseOlder(run: RunFolder, checkpoint: string): Promise<void> {
+  const named = stepOfFile(checkpoint) as number; // findResumed() looked
+  for (const step of (await run.checkpointSteps()).filter((step) => step > named)) {
+    const newer = run.checkpoint(step);
+    if (!await loadCheckpoint(newer).then(() => true, () => false)) continue;
+    throw new UserError(
+      `${checkpoint} is not the newest checkpoint of ${run.path}: give --out DIR for a run that ` +
+        "branches off there",
+    );
   }
-  return { ...plan, folder };
 }
 
 /** A new run that begins with a file's weights; what shapes the networks is the file's. */
 async function planFineTuning(
-  folder: RunFolder,
+  claim: RunClaim,
   invocation: Invocation<typeof TRAIN>,
 ): Promise<TrainPlan> {
   const { resume } = invocation.options;
-  const path = await findCheckpoint(typeof resume === "string" ? resume : undefined);
   const notes: string[] = [];
-  const checkpoint = await loadCheckpoint(path, (line) => notes.push(line));
+  const { path, checkpoint } = await openCheckpoint(
+    typeof resume === "string" ? resume : undefined,
+    (line) => notes.push(line),
+  );
   const { size, width, nz, loss, upsample } = checkpoint.settings;
   const merged = invocation.withDefaults({ path, values: { size, width, nz, loss, upsample } });
-  return { folder, invocation: merged, weights: { path, checkpoint, notes } };
+  return { claim, invocation: merged, weights: { path, checkpoint, notes } };
 }
 
+/** The run to go on with; with the checkpoint where one is named. */
 async function findResumed(
   { resume, out }: TrainOptions,
-): Promise<{ folder: RunFolder; checkpoint: string }> {
+): Promise<{ readonly folder: RunFolder; readonly checkpoint?: string }> {
   if (typeof resume === "string" && resume.endsWith(".safetensors")) {
     if (stepOfFile(resume) === undefined) {
       throw new UserError(
@@ -114,7 +150,9 @@ async function findResumed(
           "weights alone, add --weights-only",
       );
     }
-    return { folder: folderOfCheckpoint(resume), checkpoint: resume };
+    const folder = folderOfCheckpoint(resume);
+    await readRunConfig(folder); // before anybody claims what is no run's folder
+    return { folder, checkpoint: resume };
   }
   const folder = typeof resume === "string"
     ? new RunFolder(resume)
@@ -124,7 +162,7 @@ async function findResumed(
   if (!await folder.exists()) {
     throw new UserError(`there is no run in ${folder.path} to resume`);
   }
-  return { folder, checkpoint: await folder.lastCheckpoint() };
+  return { folder };
 }
 
 /** The networks' settings, those of the preset filled in. */
