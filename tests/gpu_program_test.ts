@@ -13,7 +13,7 @@ Deno.test("compileAhead() runs no kernel", async () => {
   const count = makeBuffer(gpu, "count", 4);
   const program = new Program(gpu);
   program.dispatch(makeKernel(gpu, "count up", COUNT_UP), [count], [1, 1, 1]);
-  compileAhead(gpu, program, program);
+  compileAhead(gpu, program.dispatches);
   assert.equal((await readBack(gpu, [count]))[0][0], 0);
   run(gpu, program);
   assert.equal((await readBack(gpu, [count]))[0][0], 1);

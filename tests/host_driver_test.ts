@@ -57,3 +57,22 @@ Deno.test("train, doctor and setup name the backend; of OpenGL they say once tha
     await Deno.remove(folder, { recursive: true });
   }
 });
+
+Deno.test("a first start on a software adapter has a second device help to compile, and remembers it", async () => {
+  const folder = await Deno.makeTempDir();
+  const env = { FACADEGAN_CACHE: `${folder}/cache`, MESA_SHADER_CACHE_DIR: `${folder}/mesa` };
+  const step = (batch: number) =>
+    program("bench", `step --batch ${batch} --width 4 --steps 1 --json`.split(" "), env);
+  const remembered = async () =>
+    (await Array.fromAsync(Deno.readDir(`${folder}/cache/compiled`)).catch(() => [])).length;
+  try {
+    const { software } = JSON.parse((await program("doctor", ["--json"], env)).stdout).adapter;
+    for (const [batch, kernels] of [[2, 1], [2, 1], [3, 2]]) {
+      const { code, stderr } = await step(batch);
+      assert.equal(code, 0, stderr);
+      assert.equal(await remembered(), software ? kernels : 0);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

@@ -37,11 +37,16 @@ export function randomPhotos({ batch, size }: { batch: number; size: number }): 
   return new Uint8Array(words.buffer);
 }
 
-/** Times about `steps` training steps on generated data, read-backs included. */
+/**
+ * Times about `steps` training steps on generated data, read-backs included; `prepare` is what a program
+ * does with a trainer before its first step, and gives what ends it.
+ */
 export async function timeSteps(
   gpu: Gpu,
   config: Partial<TrainSettings>,
   steps: number,
+  prepare: (trainer: Trainer) => Promise<() => Promise<void>> = () =>
+    Promise.resolve(async () => {}),
 ): Promise<StepTimes> {
   const begin = performance.now();
   using trainer = Trainer.create(gpu, config);
@@ -56,8 +61,10 @@ export async function timeSteps(
     await trainer.readMetrics();
     return (performance.now() - start) / count;
   };
+  const prepared = await prepare(trainer);
   await time(1); // compiles
   const firstStepMs = performance.now() - begin;
+  await prepared();
   const group = Math.max(1, Math.min(Math.round(GROUP_MS / await time(1)), Math.ceil(steps / 5)));
   hosts.length = 0;
   const times: number[] = [];

@@ -173,14 +173,14 @@ export function run(gpu: Gpu, ...programs: readonly Program[]): void {
 }
 
 /**
- * Has the driver make machine code of the programs' kernels while the caller goes on. Some drivers, the
+ * Has the driver make machine code of the dispatches' kernels, in this order, while the caller goes on. Some drivers, the
  * software adapter's among them, do so when a kernel is first dispatched; here each is, over no workgroups.
  */
-export function compileAhead(gpu: Gpu, ...programs: readonly Program[]): void {
+export function compileAhead(gpu: Gpu, dispatches: readonly Dispatch[]): void {
   const encoder = gpu.device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   const seen = new Set<GPUComputePipeline>();
-  for (const { pipeline, bindGroup } of programs.flatMap(({ dispatches }) => dispatches)) {
+  for (const { pipeline, bindGroup } of dispatches) {
     if (seen.has(pipeline)) continue;
     seen.add(pipeline);
     pass.setPipeline(pipeline);

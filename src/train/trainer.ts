@@ -278,8 +278,11 @@ export class Trainer {
    * Has the driver compile a step's kernels while the caller goes on, instead of at the first step. Wait
    * for {@linkcode Trainer.finished} before the process may end: a driver at work then can crash.
    */
-  compileAhead(): void {
-    this.gpu.within(() => compileAhead(this.gpu, this.#step.inputs, this.#step.update));
+  compileAhead({ backwards = false }: { readonly backwards?: boolean } = {}): void {
+    const { inputs, update } = this.#step;
+    const dispatches = [...inputs.dispatches, ...update.dispatches];
+    const order = backwards ? dispatches.toReversed() : dispatches;
+    this.gpu.within(() => compileAhead(this.gpu, order));
   }
 
   /** Waits until the GPU has done all it was given. */

@@ -8,6 +8,7 @@ import { timeSteps } from "../../bench/step_times.ts";
 import type { PictureSize } from "../../model/layers.ts";
 import type { BENCH_STEP } from "../commands/bench.ts";
 import type { Invocation } from "../invocation.ts";
+import { compileBeside } from "../../host/compile_beside.ts";
 import { openTunedGpu } from "../../host/open_gpu.ts";
 import { TERMINAL } from "../terminal.ts";
 
@@ -20,6 +21,7 @@ export async function benchStep({ options }: Invocation<typeof BENCH_STEP>): Pro
     gpu,
     { size, batch, width, loss },
     steps,
+    compileBeside,
   );
   const adapter = gpu.summary.name;
   if (json) {

@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 import { type Dataset, openDataset } from "../../data/mod.ts";
 import { UserError } from "../../errors.ts";
 import type { Gpu } from "../../gpu/device.ts";
+import { compileBeside } from "../../host/compile_beside.ts";
 import { openTunedGpu } from "../../host/open_gpu.ts";
 import { programName } from "../../host/program_name.ts";
 import { formatSeconds } from "../../run/report.ts";
@@ -42,13 +43,20 @@ export async function train(invocation: Invocation<typeof TRAIN>): Promise<numbe
     };
     using gpu = await openTunedGpu(plan.before?.config.kernels, expected);
     using trainer = await openTrainer(plan, gpu, reporter);
-    stop.waitFor(() => trainer.finished());
+    let compiled: Promise<() => Promise<void>> | undefined;
+    // The process ends afterwards, and must not while the driver compiles. What else is wrong is said already.
+    const settled = async (): Promise<void> => {
+      await trainer.finished().catch(() => {});
+      await (await compiled)?.();
+    };
+    stop.waitFor(settled);
     try {
-      await using photos = await openPhotos(plan, trainer, reporter);
+      // Once there are photos: while they are decoded the driver compiles.
+      const begin = () => compiled ??= compileBeside(trainer);
+      await using photos = await openPhotos(plan, trainer, reporter, begin);
       return await trainOn(plan, trainer, photos, { reporter, stop });
     } finally {
-      // The process ends next, and must not while the driver compiles. What else is wrong is said already.
-      await trainer.finished().catch(() => {});
+      await settled();
     }
   } finally {
     reporter.close();
@@ -74,15 +82,13 @@ async function openPhotos(
   plan: TrainPlan,
   trainer: Trainer,
   reporter: Reporter,
+  begin: () => void,
 ): Promise<Dataset> {
-  let begun = false;
   return await openDataset({
     ...photoOptions(plan.invocation.options, trainer.settings),
     onProgress: (progress) => {
       reporter.work(progress);
-      // There are photos: while they are decoded the driver compiles.
-      if (!begun) trainer.compileAhead();
-      begun = true;
+      begin();
     },
     onSkipped: ({ path, reason }) => reporter.warning(`skipped ${path}: ${reason}`),
   });

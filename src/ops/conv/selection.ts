@@ -51,6 +51,11 @@ export function setKernelSelector(
   return before;
 }
 
+/** Has another device use the variants that this one does. */
+export function copyKernelSelector(from: Gpu, to: Gpu): void {
+  setKernelSelector(to, selectors.get(from.device));
+}
+
 /**
  * The variant for a product and shape.
  *
