@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { removeStrayParts } from "../src/files/atomic.ts";
 import { stepOfFile } from "../src/files/checkpoint_file.ts";
 import { lastRun, listRuns, RunFolder } from "../src/run/folder.ts";
-import { MetricsLog, readMetrics } from "../src/run/metrics_log.ts";
+import { MetricsLog, MetricsReader, readMetrics } from "../src/run/metrics_log.ts";
 import { smooth } from "../src/train/smooth.ts";
 import { chooseEvenly } from "../src/run/timeline.ts";
 import type { StepMetrics } from "../src/train/metrics.ts";
@@ -67,6 +67,36 @@ Deno.test("MetricsLog goes on where a resumed run does, and drops a line cut sho
       metrics(2),
       metrics(3, 0.75),
     ]);
+  }));
+
+Deno.test("MetricsReader reads what was added, waits for whole lines, and starts anew with a new file", () =>
+  inTemporaryFolder(async (folder) => {
+    const path = join(folder, "metrics.jsonl");
+    const reader = new MetricsReader(path);
+    const steps = async (): Promise<number[]> => (await reader.read()).map(({ step }) => step);
+    assert.deepEqual(await steps(), []);
+    const log = await MetricsLog.open(path, 0);
+    await log.append([metrics(0), metrics(1)]);
+    assert.deepEqual(await steps(), [0, 1]);
+    // What was read is not read again: damage there goes unnoticed.
+    const written = await Deno.readFile(path);
+    await Deno.writeFile(path, new Uint8Array(written.length).fill(65));
+    const line = `${JSON.stringify(metrics(2))}\n`;
+    const [head, tail] = [line.slice(0, 20), line.slice(20)];
+    await Deno.writeTextFile(path, head, { append: true });
+    assert.deepEqual(await steps(), [0, 1]);
+    await Deno.writeTextFile(path, tail, { append: true });
+    assert.deepEqual(await Promise.all([steps(), steps()]), [[0, 1, 2], [0, 1, 2]]);
+    await Deno.writeTextFile(path, "no JSON\n", { append: true });
+    assert.deepEqual(await steps(), [0, 1, 2]);
+    assert.deepEqual(await steps(), [0, 1, 2]);
+    // A run that is resumed at step 1 replaces the file.
+    await Deno.writeFile(path, written);
+    await (await MetricsLog.open(path, 1)).append([metrics(1, 0.5)]);
+    assert.deepEqual(await steps(), [0, 1]);
+    assert.equal((await reader.read())[1].errD, 0.5);
+    await Deno.remove(path);
+    assert.deepEqual(await steps(), []);
   }));
 
 Deno.test("MetricsLog keeps a NaN as one", () =>

@@ -6,6 +6,10 @@ const ASSETS = new Map([
   ["index.html", { body: "<p>page</p>", type: "text/html; charset=utf-8" }],
 ]);
 
+function metrics(step: number): string {
+  return JSON.stringify({ step, errD: 1, errG: 1, D_x: 1, D_G_z1: 0, D_G_z2: 0 });
+}
+
 async function withStudio(
   work: (studio: Studio, folder: string) => Promise<void>,
 ): Promise<void> {
@@ -18,7 +22,7 @@ async function withStudio(
       join(run, "config.json"),
       JSON.stringify({ options: {}, train: { loss: "ls", size: 64 }, sessions: [] }),
     );
-    await Deno.writeTextFile(join(run, "metrics.jsonl"), '{"step":0}\n{"step":1}\n');
+    await Deno.writeTextFile(join(run, "metrics.jsonl"), `${metrics(0)}\n${metrics(1)}\n`);
     await Deno.writeTextFile(join(run, "samples", "step_0000002.png"), "a picture");
     await Deno.writeTextFile(join(run, "checkpoints", "step_0000002.safetensors"), "tensors");
     await Deno.writeTextFile(join(folder, "secret.txt"), "secret");
@@ -47,8 +51,8 @@ Deno.test("the studio serves its page under a strict policy, and what runs hold"
     assert.ok(!policy.includes("unsafe"));
     const [run] = await (await fetch(`${url}api/runs`)).json();
     assert.deepEqual([run.id, run.train.loss, run.samples, run.checkpoints], [0, "ls", [2], [2]]);
-    const metrics = await (await fetch(`${url}api/runs/0/metrics?from=1`)).json();
-    assert.deepEqual(metrics, [{ step: 1 }]);
+    const found = await (await fetch(`${url}api/runs/0/metrics?from=1`)).json();
+    assert.deepEqual(found, [JSON.parse(metrics(1))]);
     assert.equal(await (await fetch(`${url}api/runs/0/samples/2`)).text(), "a picture");
     assert.equal(await (await fetch(`${url}api/runs/0/checkpoints/2`)).text(), "tensors");
   }));

@@ -46,6 +46,68 @@ export class MetricsLog {
   }
 }
 
+/**
+ * Follows a metrics file that grows: each look reads only what was added. A file that was replaced,
+ * as a resumed run does, or became shorter is read anew.
+ */
+export class MetricsReader {
+  readonly #path: string;
+  readonly #metrics: StepMetrics[] = [];
+  #file: number | null = null;
+  #offset = 0;
+  /** Looks are taken one after the other. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** A reader that has read nothing; the file need not exist yet. */
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** The metrics of all whole lines so far; the list grows with later looks. */
+  read(): Promise<readonly StepMetrics[]> {
+    const look = this.#last.then(() => this.#read());
+    this.#last = look.catch(() => {});
+    return look;
+  }
+
+  async #read(): Promise<readonly StepMetrics[]> {
+    let file: Deno.FsFile;
+    try {
+      file = await Deno.open(this.#path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      this.#forget(null);
+      return this.#metrics;
+    }
+    try {
+      const { ino, size } = await file.stat();
+      if (ino !== this.#file || size < this.#offset) this.#forget(ino);
+      await file.seek(this.#offset, Deno.SeekMode.Start);
+      const added = new Uint8Array(size - this.#offset);
+      let length = 0;
+      while (length < added.length) {
+        const count = await file.read(added.subarray(length));
+        if (count === null) break; // it became shorter since
+        length += count;
+      }
+      // The last line may be half written: it is read again when it is whole.
+      const end = added.subarray(0, length).lastIndexOf(10) + 1;
+      const { metrics } = parseLines(new TextDecoder().decode(added.subarray(0, end)));
+      for (const step of metrics) this.#metrics.push(step);
+      this.#offset += end;
+      return this.#metrics;
+    } finally {
+      file.close();
+    }
+  }
+
+  #forget(file: number | null): void {
+    this.#file = file;
+    this.#offset = 0;
+    this.#metrics.length = 0;
+  }
+}
+
 /** Reads a metrics file; lines that are damaged are left out, and a missing file is empty. */
 export async function readMetrics(path: string): Promise<StepMetrics[]> {
   return (await readLines(path)).metrics;
@@ -57,6 +119,10 @@ async function readLines(path: string): Promise<{ metrics: StepMetrics[]; broken
     if (error instanceof Deno.errors.NotFound) return "";
     throw error;
   });
+  return parseLines(text);
+}
+
+function parseLines(text: string): { metrics: StepMetrics[]; broken: number } {
   const metrics: StepMetrics[] = [];
   let broken = 0;
   const lines = text.split("\n");

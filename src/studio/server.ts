@@ -6,7 +6,7 @@
 
 import { UserError } from "../errors.ts";
 import { listRuns, RunFolder } from "../run/folder.ts";
-import { readMetrics } from "../run/metrics_log.ts";
+import { MetricsReader } from "../run/metrics_log.ts";
 import { readRunConfig } from "../run/run_config.ts";
 import type { Assets } from "./bundle.ts";
 import type { RunEntry } from "./run_entry.ts";
@@ -54,11 +54,12 @@ export interface Studio extends AsyncDisposable {
  * @throws {UserError} If the port is taken.
  */
 export function serveStudio(content: StudioContent, port: number): Studio {
+  const readers = new Map<string, MetricsReader>();
   const token = crypto.getRandomValues(new Uint8Array(16)).toHex();
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, async (request) => {
-      const response = await answer(request, content, token, server.addr.port);
+      const response = await answer(request, content, readers, token, server.addr.port);
       for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
       return response;
     });
@@ -73,9 +74,13 @@ export function serveStudio(content: StudioContent, port: number): Studio {
   };
 }
 
+/** What was read of runs' metrics so far, by the file: pages ask every other second. */
+type Readers = Map<string, MetricsReader>;
+
 async function answer(
   request: Request,
   content: StudioContent,
+  readers: Readers,
   token: string,
   port: number,
 ): Promise<Response> {
@@ -90,7 +95,9 @@ async function answer(
   const name = path.join("/") || "index.html";
   const asset = content.assets.get(name);
   if (asset) return new Response(asset.body, { headers: { "content-type": asset.type } });
-  const found = path[0] === "api" ? await ask(path.slice(1), request.url, content.runs) : undefined;
+  const found = path[0] === "api"
+    ? await ask(path.slice(1), request.url, content.runs, readers)
+    : undefined;
   return found ?? refusal(404);
 }
 
@@ -113,6 +120,7 @@ async function ask(
   [what, id, kind, step]: readonly string[],
   url: string,
   parent: string,
+  readers: Readers,
 ): Promise<Response | undefined> {
   if (what !== "runs") return undefined;
   const runs = await runsIn(parent);
@@ -121,7 +129,9 @@ async function ask(
   if (!run) return undefined;
   if (kind === "metrics") {
     const from = Number(new URL(url).searchParams.get("from") ?? 0);
-    const metrics = await readMetrics(run.metrics);
+    let reader = readers.get(run.metrics);
+    if (!reader) readers.set(run.metrics, reader = new MetricsReader(run.metrics));
+    const metrics = await reader.read();
     return Response.json(metrics.filter((one) => one.step >= from));
   }
   if (kind === "samples" && (await run.sampleSteps()).includes(Number(step))) {
