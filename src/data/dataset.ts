@@ -110,7 +110,8 @@ async function decodeAll(pool: WorkerPool, options: ResolvedOptions): Promise<De
     ? await listPictures(source, (one) => unlisted.push(one))
     : await defaultFacades(pool, facades, cacheDir, options.onProgress);
   const items = itemsOf(options.part, listed, options.holdout);
-  const { layout, trimBorder, background, maxPixels, memoryBudget, onProgress } = options;
+  const { layout, trimBorder, background, maxPixels, minIntact, memoryBudget, onProgress } =
+    options;
   const side = keptSide(options.size, options.augmentation);
   const store = PhotoStore.create(
     items.length,
@@ -123,6 +124,7 @@ async function decodeAll(pool: WorkerPool, options: ResolvedOptions): Promise<De
     reduce: { side, layout, trimBorder },
     background,
     maxPixels,
+    minIntact,
     cacheDir,
     cacheRoom: cacheRoom.words,
   };
@@ -133,6 +135,7 @@ async function decodeAll(pool: WorkerPool, options: ResolvedOptions): Promise<De
     { kind: "decode", photos },
     meter,
     (index, reason) => reasons.set(index, reason),
+    (index, reason) => options.onFlawed({ path: items[index].name, reason }),
   );
   // What older settings and other photos left makes way for what was used just now.
   if (cacheDir !== null) cacheRoom.left = cacheBytes - await pruneCache(cacheDir, cacheBytes);

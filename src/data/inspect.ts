@@ -24,6 +24,7 @@ export type InspectOptions =
     | "background"
     | "cacheDir"
     | "maxPixels"
+    | "minIntact"
     | "workers"
     | "memoryBudget"
     | "onProgress"
@@ -43,6 +44,8 @@ export interface Inspection {
   readonly usable: number;
   /** Those that cannot, and why. */
   readonly unreadable: readonly Skipped[];
+  /** Those that are used though part of them is missing, and how much. */
+  readonly flawed: readonly Skipped[];
   /** Groups of usable files that look alike. */
   readonly duplicates: readonly (readonly string[])[];
   /** How many files of each format, told by their content. */
@@ -66,6 +69,7 @@ const HEADER_BYTES = 256 * 1024;
  */
 export async function inspectDataset(options: InspectOptions): Promise<Inspection> {
   const { source, sheet = 96, size = 64, ...rest } = options;
+  const flawed: Skipped[] = [];
   await using data = await openDataset({
     ...rest,
     size,
@@ -73,6 +77,7 @@ export async function inspectDataset(options: InspectOptions): Promise<Inspectio
     batch: BATCH,
     shuffle: false,
     augmentation: false,
+    onFlawed: (one) => flawed.push(one),
   });
   const items = await listPictures(typeof source === "string" ? [source] : source);
   const skipped = new Set(data.skipped.map(({ path }) => path));
@@ -105,6 +110,7 @@ export async function inspectDataset(options: InspectOptions): Promise<Inspectio
     files: items.length,
     usable: data.count,
     unreadable: data.skipped,
+    flawed: flawed.sort((a, b) => a.path < b.path ? -1 : 1),
     duplicates: findNearDuplicates(hashes).map((group) => group.map((index) => names[index])),
     ...countKinds(items),
     meanColor: [mean(0), mean(1), mean(2)],

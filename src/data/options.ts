@@ -110,12 +110,16 @@ export interface DatasetOptions {
   readonly prefetch?: number;
   /** Pictures with more pixels are refused; default 2^27, enough for 10,000 x 10,000. */
   readonly maxPixels?: number;
+  /** A JPEG cut short is used if at least this share of its rows is there, 0 to 1; default 0.9. */
+  readonly minIntact?: number;
   /** Milliseconds after which a photo counts as stuck; default 60,000. */
   readonly jobTimeout?: number;
   /** Called now and then while photos are drawn or decoded. */
   readonly onProgress?: (progress: Progress) => void;
   /** Called for every file that cannot be used. */
   readonly onSkipped?: (skipped: Skipped) => void;
+  /** Called for every file that is used though part of it is missing; the reason says how much. */
+  readonly onFlawed?: (flawed: Skipped) => void;
 }
 
 /** Options with every default filled in. */
@@ -162,9 +166,11 @@ export function resolveOptions(
     memoryBudget: options.memoryBudget ?? 2 ** 30,
     prefetch: options.prefetch ?? 8,
     maxPixels: options.maxPixels ?? 2 ** 27,
+    minIntact: options.minIntact ?? 0.9,
     jobTimeout: options.jobTimeout ?? 60_000,
     onProgress: options.onProgress ?? (() => {}),
     onSkipped: options.onSkipped ?? (() => {}),
+    onFlawed: options.onFlawed ?? (() => {}),
   };
   check("seed", resolved.seed, 0, 2 ** 32 - 1);
   check("batch", resolved.batch, 1, 65_536);
@@ -178,6 +184,9 @@ export function resolveOptions(
   for (const level of resolved.background) check("background", level, 0, 255);
   if (!(resolved.holdout >= 0 && resolved.holdout < 1)) {
     throw new UserError(`holdout must be at least 0 and less than 1, got ${resolved.holdout}`);
+  }
+  if (!(resolved.minIntact >= 0 && resolved.minIntact <= 1)) {
+    throw new UserError(`minIntact must be from 0 to 1, got ${resolved.minIntact}`);
   }
   if (!FACADE_STYLES.includes(resolved.facades)) {
     throw new UserError(`facades must be ${FACADE_STYLES.join(" or ")}, got ${resolved.facades}`);

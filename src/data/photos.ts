@@ -26,17 +26,22 @@ export interface PhotoSettings {
   readonly background: readonly number[];
   /** Pictures with more pixels are refused. */
   readonly maxPixels: number;
+  /** A JPEG cut short is used if at least this share of its rows is there. */
+  readonly minIntact: number;
   /** The cache folder; null for none. */
   readonly cacheDir: string | null;
   /** What may still be written there: the words of a {@linkcode CacheRoom}. */
   readonly cacheRoom: Int32Array<SharedArrayBuffer>;
 }
 
+/** Told of a photo that is used though part of it is missing, by its number. */
+export type OnFlaw = (index: number, flaw: string) => void;
+
 /** Runs something while no other worker does. */
 export type Exclusive = <T>(work: () => T) => T;
 
 /** To be raised when equal settings give other pixels than before: old entries are then ignored. */
-const VERSION = 1;
+const VERSION = 2;
 /** Pictures of more pixels are decoded one at a time, lest all workers run out of memory at once. */
 const LARGE = 2 ** 24;
 
@@ -51,9 +56,15 @@ export class Photos implements Disposable {
   readonly #disk: DiskCache | undefined;
   readonly #decode: Decode;
   readonly #exclusive: Exclusive;
+  readonly #onFlaw: OnFlaw;
 
-  /** The photos of a phase. */
-  constructor(settings: PhotoSettings, decode: Decode, exclusive: Exclusive) {
+  /** The photos of a phase; `onFlaw` is told of those that are used though part of them is missing. */
+  constructor(
+    settings: PhotoSettings,
+    decode: Decode,
+    exclusive: Exclusive,
+    onFlaw: OnFlaw = () => {},
+  ) {
     const { cacheDir, reduce, background, maxPixels } = settings;
     this.#settings = settings;
     this.#store = new PhotoStore(settings.store);
@@ -64,6 +75,7 @@ export class Photos implements Disposable {
     );
     this.#decode = decode;
     this.#exclusive = exclusive;
+    this.#onFlaw = onFlaw;
   }
 
   /**
@@ -79,9 +91,12 @@ export class Photos implements Disposable {
     if (photo) {
       this.cached++;
     } else {
-      photo = this.#fromFile(item);
+      let flaw: string | undefined;
+      photo = this.#fromFile(item, (found) => flaw = found);
       this.decoded++;
-      this.#disk?.write(item.identity, photo);
+      // What has a flaw is decoded, and so told of, at every start.
+      if (flaw === undefined) this.#disk?.write(item.identity, photo);
+      else this.#onFlaw(index, flaw);
     }
     this.#store.put(index, photo);
     return photo;
@@ -92,10 +107,10 @@ export class Photos implements Disposable {
     this.#disk?.[Symbol.dispose]();
   }
 
-  #fromFile(item: Item) {
+  #fromFile(item: Item, onFlaw: (flaw: string) => void) {
     const bytes = read(item);
-    const { reduce, background, maxPixels } = this.#settings;
-    const options = { background, maxPixels, minSide: decodeSide(reduce) };
+    const { reduce, background, maxPixels, minIntact } = this.#settings;
+    const options = { background, maxPixels, minIntact, minSide: decodeSide(reduce), onFlaw };
     const work = () => reducePhoto(this.#decodeTwice(bytes, options), reduce);
     const size = readSize(bytes);
     return size && size.width * size.height > LARGE ? this.#exclusive(work) : work();

@@ -92,17 +92,20 @@ export class WorkerPool {
    * Runs a phase of `count` jobs to its end.
    *
    * @param onSkipped Called with a job that cannot be done, and why.
+   * @param onFlawed Called with a job whose photo has a flaw, and which.
    */
   async runAll(
     count: number,
     phase: Phase,
     meter: ProgressMeter,
     onSkipped: (index: number, reason: string) => void,
+    onFlawed: (index: number, reason: string) => void = () => {},
   ): Promise<PhaseCounts> {
     const board = JobBoard.create(count);
     for (let index = 0; index < count; index++) board.open(index);
     this.start(board, phase, (report) => {
       if (report.kind === "skipped") onSkipped(report.index, report.reason);
+      if (report.kind === "flawed") onFlawed(report.index, report.reason);
     });
     const onLost: OnLost = (index, attempt, why) => {
       const again = attempt < RETRIES;

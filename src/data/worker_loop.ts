@@ -57,9 +57,9 @@ export interface StartMessage {
   readonly phase: Phase;
 }
 
-/** From a worker: a file cannot be used; or the phase is over and all its reports are sent. */
+/** From a worker: a file cannot be used, or is used though it has a flaw; or the phase is over and all its reports are sent. */
 export type Report =
-  | { readonly kind: "skipped"; readonly index: number; readonly reason: string }
+  | { readonly kind: "skipped" | "flawed"; readonly index: number; readonly reason: string }
   | { readonly kind: "idle"; readonly decoded: number; readonly cached: number };
 
 /** Works on a phase until its board says stop. */
@@ -73,6 +73,7 @@ export function runPhase(
     phase.photos,
     decode,
     (work) => board.exclusive(worker, place, work),
+    (index, reason) => send({ kind: "flawed", index, reason }),
   );
   const skip = (index: number, error: unknown): void => {
     if (!(error instanceof PhotoError)) throw error;

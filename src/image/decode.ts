@@ -4,6 +4,7 @@
  * @module
  */
 
+import { convertToSrgb } from "./colour.ts";
 import type { RgbImage } from "./image.ts";
 import { JpegDecoder } from "./jpeg.ts";
 import { orient, readOrientation } from "./orientation.ts";
@@ -18,6 +19,10 @@ export interface DecodeOptions {
   readonly maxPixels: number;
   /** A picture may come out smaller than it is, if both its sides stay at least this long. */
   readonly minSide: number;
+  /** A JPEG cut short is used if at least this share of its rows is there; default 0.9. */
+  readonly minIntact?: number;
+  /** Told in words what a picture that is used all the same falls short of. */
+  readonly onFlaw?: (flaw: string) => void;
 }
 
 /** Decodes the bytes of one file. */
@@ -53,13 +58,13 @@ export function sniff(bytes: Uint8Array): "JPEG" | "PNG" | undefined {
 export function createDecoder(): Decode {
   const jpeg = new JpegDecoder();
   const png = new PngDecoder();
-  return (bytes, { background, maxPixels, minSide }) => {
+  return (bytes, { background, maxPixels, minSide, minIntact = 0.9, onFlaw }) => {
     const kind = sniff(bytes);
     if (kind === undefined) throw new PhotoError(describe(bytes));
     const image = kind === "JPEG"
-      ? jpeg.decode(bytes, minSide, maxPixels)
+      ? jpeg.decode(bytes, { minSide, maxPixels, minIntact, onFlaw })
       : png.decode(bytes, background, minSide, maxPixels);
-    return orient(image, readOrientation(bytes));
+    return orient(convertToSrgb(image, bytes), readOrientation(bytes));
   };
 }
 

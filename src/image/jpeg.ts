@@ -9,6 +9,7 @@
 import { imagescriptJpeg, libjpegTurbo } from "../deps/codecs.js";
 import type { RgbImage } from "./image.ts";
 import { PhotoError } from "./photo_error.ts";
+import { jpegSegments } from "./segments.ts";
 
 interface Turbo {
   readonly memory: WebAssembly.Memory;
@@ -49,19 +50,36 @@ const KEEP_BYTES = 64 * 2 ** 20;
 /** libjpeg reports an error by `longjmp`, which here unwinds as this exception. */
 class LibraryError extends Error {}
 
+/** How a file is decoded. */
+export interface JpegOptions {
+  /** The picture may come out smaller than it is, if both its sides stay at least this long. */
+  readonly minSide: number;
+  /** Pictures with more pixels are refused. */
+  readonly maxPixels: number;
+  /** A file cut short is used if at least this share of its rows is there. */
+  readonly minIntact: number;
+  /** Told in words what a picture that is used all the same falls short of. */
+  readonly onFlaw?: ((flaw: string) => void) | undefined;
+}
+
 /** A JPEG decoder; make another after a `WebAssembly.RuntimeError`. */
 export class JpegDecoder {
   #turbo: Turbo | undefined;
   #handle = 0;
 
   /**
-   * Decodes a file. Where `minSide` allows, the picture is shrunk by 2, 4 or 8 on the way (within
+   * Decodes a file. What libjpeg only warns of (stray bytes, odd parameters, damaged blocks) is taken as
+   * it comes, as other programs do; of a file cut short `minIntact` of the rows must be there. Where `minSide` allows, the picture is shrunk by 2, 4 or 8 on the way (within
    * the inverse cosine transform, which saves most of the work), leaving both sides at least
    * `minSide`.
    *
-   * @throws {PhotoError} If the file is damaged or has more than `maxPixels` pixels.
+   * @throws {PhotoError} If the file is damaged beyond use, of a kind that libjpeg-turbo does not
+   * decode, or has more than `maxPixels` pixels.
    */
-  decode(bytes: Uint8Array, minSide: number, maxPixels: number): RgbImage {
+  decode(
+    bytes: Uint8Array,
+    { minSide, maxPixels, minIntact, onFlaw }: JpegOptions,
+  ): RgbImage {
     const turbo = this.#turbo ?? this.#start();
     const input = turbo.malloc(bytes.length);
     let output = 0;
@@ -89,8 +107,12 @@ export class JpegDecoder {
         channels === 4 ? TJPF_CMYK : TJPF_RGB,
         TJFLAG_LIMITSCANS,
       );
-      if (status !== 0) throw new PhotoError(damage(bytes));
       const pixels = new Uint8Array(turbo.memory.buffer, output, size);
+      // An error would have jumped: a status other than 0 is a warning.
+      if (status !== 0) {
+        const flaw = flawOf(bytes, pixels, height, minIntact);
+        if (flaw) onFlaw?.(flaw);
+      }
       return { width, height, data: channels === 4 ? invertedCmykToRgb(pixels) : pixels.slice() };
     } catch (error) {
       if (error instanceof LibraryError) {
@@ -126,7 +148,10 @@ export class JpegDecoder {
     );
     const [width, height, , colorspace] = new Int32Array(turbo.memory.buffer, out, 4);
     turbo.free(out);
-    if (status !== 0) throw new PhotoError("its JPEG header is damaged");
+    // Warnings, too, make a status other than 0; without a size it was more than that.
+    if (status !== 0 && !(width > 0 && height > 0)) {
+      throw new PhotoError("its JPEG header is damaged");
+    }
     return { width, height, colorspace };
   }
 
@@ -152,13 +177,69 @@ export class JpegDecoder {
   }
 }
 
-/** What is wrong with a file that libjpeg-turbo complained about. */
+/** What is wrong with a file that libjpeg-turbo refused. */
 function damage(bytes: Uint8Array): string {
-  // The end marker stands at the end, but for padding that some cameras add.
-  for (let i = bytes.length - 2; i >= 0; i--) {
-    if (bytes[i] === 0xff && bytes[i + 1] === 0xd9) return "its JPEG data is damaged";
+  return unsupportedKind(bytes) ??
+    (hasEnd(bytes)
+      ? "its JPEG data is damaged"
+      : "it is cut short: the end of its JPEG data is missing");
+}
+
+/** Kinds of JPEG that libjpeg-turbo's build here does not decode, by the frame's marker. */
+function unsupportedKind(bytes: Uint8Array): string | undefined {
+  for (const { name, data } of jpegSegments(bytes)) {
+    if (name < 0xc0 || name > 0xcf || [0xc4, 0xc8, 0xcc].includes(name)) continue;
+    const kind = [0xc3, 0xc7, 0xcb, 0xcf].includes(name)
+      ? "a lossless"
+      : name >= 0xc9
+      ? "an arithmetic-coded"
+      : name >= 0xc5
+      ? "a hierarchical"
+      : data[0] !== 8
+      ? `a ${data[0]}-bit`
+      : undefined;
+    return kind && `it is ${kind} JPEG, which is not supported: convert it to a plain one`;
   }
-  return "it is cut short: the end of its JPEG data is missing";
+}
+
+/** Whether the end marker stands at the end, but for padding that some cameras add. */
+function hasEnd(bytes: Uint8Array): boolean {
+  for (let i = bytes.length - 2; i >= 0; i--) {
+    if (bytes[i] === 0xff && bytes[i + 1] === 0xd9) return true;
+  }
+  return false;
+}
+
+/** Whether a file's picture comes in several scans, each finer than the one before. */
+function isProgressive(bytes: Uint8Array): boolean {
+  return [...jpegSegments(bytes)].some(({ name }) => name === 0xc2);
+}
+
+/**
+ * How a picture that libjpeg-turbo warned of falls short; undefined if it does not.
+ *
+ * @throws {PhotoError} If too little of it is there.
+ */
+function flawOf(
+  bytes: Uint8Array,
+  pixels: Uint8Array,
+  height: number,
+  minIntact: number,
+): string | undefined {
+  if (hasEnd(bytes)) return undefined;
+  const share = isProgressive(bytes) ? 0 : 1 - emptyRows(pixels, height) / height;
+  if (share < minIntact) throw new PhotoError(damage(bytes));
+  return `it is cut short: ${(100 * share).toFixed(0)}% of its rows are there`;
+}
+
+/** Rows at the bottom in one colour all over: what libjpeg makes of blocks that are missing. */
+function emptyRows(pixels: Uint8Array, height: number): number {
+  const row = pixels.length / height;
+  const channels = 3;
+  let same = pixels.length;
+  const last = pixels.subarray(pixels.length - channels);
+  while (same > 0 && pixels[same - 1] === last[(same - 1) % channels]) same--;
+  return Math.floor((pixels.length - same) / row);
 }
 
 /** CMYK as Adobe writes it into JPEG files: 255 is no ink. */

@@ -4,16 +4,19 @@
  * @module
  */
 
+import { inflate } from "../deps/deflate.ts";
 import type { RgbImage } from "./image.ts";
+import { jpegSegments, latin1, pngChunks } from "./segments.ts";
 
 const ORIENTATION_TAG = 0x0112;
+const TIFF_LONG = 4;
 
 /** The orientation (1 to 8; 1 is upright) of a JPEG or PNG file; 1 where it says nothing. */
 export function readOrientation(file: Uint8Array): number {
-  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const tiff = file[0] === 0xff ? tiffOfJpeg(file) : tiffOfPng(file);
+  if (!tiff) return 1;
   try {
-    const tiff = file[0] === 0xff ? findInJpeg(view) : findInPng(view);
-    return tiff === undefined ? 1 : readTiff(view, tiff);
+    return orientationOf(new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength));
   } catch (error) {
     // Reading beyond the end: metadata that is cut short or points nowhere says nothing.
     if (error instanceof RangeError) return 1;
@@ -21,40 +24,57 @@ export function readOrientation(file: Uint8Array): number {
   }
 }
 
-/** Where the TIFF structure of a JPEG file's APP1 "Exif" segment starts. */
-function findInJpeg(view: DataView): number | undefined {
-  for (let at = 2; view.getUint8(at) === 0xff;) {
-    const marker = view.getUint8(at + 1);
-    if (marker === 0xff) { // padding
-      at++;
-      continue;
-    }
-    if (marker === 0xda || marker === 0xd9) return;
-    if (marker === 0xe1 && view.getUint32(at + 4) === 0x45786966) return at + 10;
-    at += 2 + view.getUint16(at + 2);
+/** The TIFF structure of a JPEG file's APP1 "Exif" segment. */
+function tiffOfJpeg(file: Uint8Array): Uint8Array | undefined {
+  for (const { name, data } of jpegSegments(file)) {
+    if (name === 0xe1 && latin1(data.subarray(0, 4)) === "Exif") return data.subarray(6);
   }
 }
 
-/** Where a PNG file's eXIf chunk starts. */
-function findInPng(view: DataView): number | undefined {
-  for (let at = 8; at < view.byteLength;) {
-    const type = view.getUint32(at + 4);
-    if (type === 0x65584966) return at + 8; // eXIf
-    if (type === 0x49444154) return; // IDAT
-    at += 12 + view.getUint32(at);
+/** That of a PNG file: its eXIf chunk, wherever it stands, or the text that ImageMagick writes. */
+function tiffOfPng(file: Uint8Array): Uint8Array | undefined {
+  let fromText: Uint8Array | undefined;
+  for (const { name, data } of pngChunks(file)) {
+    if (name === "eXIf") return data;
+    if (name === "tEXt" || name === "zTXt" || name === "iTXt") fromText ??= rawProfile(name, data);
   }
+  return fromText;
 }
 
-function readTiff(view: DataView, start: number): number {
-  const little = view.getUint16(start) === 0x4949;
-  const directory = start + view.getUint32(start + 4, little);
+/** EXIF as ImageMagick keeps it in text: "exif", a length, and hexadecimal digits. */
+function rawProfile(chunk: string, data: Uint8Array): Uint8Array | undefined {
+  const end = data.indexOf(0);
+  const keyword = latin1(data.subarray(0, Math.max(end, 0)));
+  if (!/^Raw profile type (exif|APP1)$/i.test(keyword)) return;
+  const text = profileText(chunk, data.subarray(end + 1));
+  const digits = /^\s*\w+\s+\d+\s+([\s\da-f]*)$/i.exec(text)?.[1].replace(/\s+/g, "");
+  if (!digits) return;
+  const bytes = Uint8Array.from(digits.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+  return latin1(bytes.subarray(0, 4)) === "Exif" ? bytes.subarray(6) : bytes;
+}
+
+/** A text chunk's text behind its keyword; empty where it does not unpack. */
+function profileText(chunk: string, data: Uint8Array): string {
+  if (chunk === "tEXt") return latin1(data);
+  // zTXt: a method. iTXt: a flag and a method, then a language and a translated keyword, each ended.
+  const packed = chunk === "zTXt" || data[0] === 1;
+  const text = chunk === "zTXt"
+    ? data.subarray(1)
+    : data.subarray(data.indexOf(0, data.indexOf(0, 2) + 1) + 1);
+  return latin1(packed ? inflate(text) ?? new Uint8Array() : text);
+}
+
+function orientationOf(view: DataView): number {
+  const little = view.getUint16(0) === 0x4949;
+  const directory = view.getUint32(4, little);
   const entries = view.getUint16(directory, little);
   for (let i = 0; i < entries; i++) {
     const entry = directory + 2 + 12 * i;
-    if (view.getUint16(entry, little) === ORIENTATION_TAG) {
-      const value = view.getUint16(entry + 8, little);
-      return value >= 1 && value <= 8 ? value : 1;
-    }
+    if (view.getUint16(entry, little) !== ORIENTATION_TAG) continue;
+    // A SHORT by the book; some programs write a LONG.
+    const long = view.getUint16(entry + 2, little) === TIFF_LONG;
+    const value = long ? view.getUint32(entry + 8, little) : view.getUint16(entry + 8, little);
+    return value >= 1 && value <= 8 ? value : 1;
   }
   return 1;
 }

@@ -44,14 +44,26 @@ export async function datasetInspect(
     size: options.size,
     layout: crop,
     trimBorder: options["trim-border"],
+    minIntact: options["min-intact"],
     onProgress: (progress) => reporter.work(progress),
   });
   reporter.close();
-  const { files, usable, unreadable, duplicates, formats, sizes, meanColor, contactSheet } = found;
+  const { files, usable, unreadable, flawed, duplicates, formats, sizes, meanColor, contactSheet } =
+    found;
   const text = { Software: "facadegan", Settings: JSON.stringify({ source: args, crop }) };
   await writeFileAtomic(sheet, encodePng(contactSheet, text));
   if (json) {
-    const report = { files, usable, unreadable, duplicates, formats, sizes, meanColor, sheet };
+    const report = {
+      files,
+      usable,
+      unreadable,
+      flawed,
+      duplicates,
+      formats,
+      sizes,
+      meanColor,
+      sheet,
+    };
     TERMINAL.write(`${JSON.stringify(report)}\n`);
     return 0;
   }
@@ -67,6 +79,7 @@ export async function datasetInspect(
     `sizes: ${counts(sizes, 5)}`,
     `mean colour: rgb(${color})`,
     ...unreadable.map(({ path, reason }) => `unreadable: ${path}: ${reason}`),
+    ...flawed.map(({ path, reason }) => `used all the same: ${path}: ${reason}`),
     ...duplicates.map((group) => `look alike: ${group.join(", ")}`),
     `contact sheet of what the network will see: ${sheet}`,
   ];

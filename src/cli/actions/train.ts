@@ -91,6 +91,7 @@ async function openPhotos(
       begin();
     },
     onSkipped: ({ path, reason }) => reporter.warning(`skipped ${path}: ${reason}`),
+    onFlawed: ({ path, reason }) => reporter.warning(`${path} is used, but ${reason}`),
   });
 }
 

@@ -208,6 +208,7 @@ export function photoOptions(
     holdout: options.holdout,
     layout: options.crop,
     trimBorder: options["trim-border"],
+    minIntact: options["min-intact"],
     ...(options.augment === "off" ? { augmentation: false } : {}),
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import type { CommandSpec } from "../declare.ts";
-import { FACADES, JSON_RESULT, MAX_SEED, QUIET, SIZE } from "./shared.ts";
+import { FACADES, JSON_RESULT, MAX_SEED, MIN_INTACT, QUIET, SIZE } from "./shared.ts";
 
 /** Draws facades. */
 export const DATASET_SYNTH = {
@@ -78,6 +78,7 @@ export const DATASET_INSPECT = {
       type: "flag",
       help: "cut off the black or grey wedges of rectified photos",
     },
+    MIN_INTACT,
     SIZE,
     {
       name: "sheet",

@@ -30,6 +30,17 @@ export const SIZE = {
   default: 64,
 } as const;
 
+/** How much of a JPEG that was cut short must be there. */
+export const MIN_INTACT = {
+  name: "min-intact",
+  type: "number",
+  value: "SHARE",
+  min: 0,
+  max: 1,
+  help: "use JPEGs that were cut short if this share of their rows is there",
+  default: 0.9,
+} as const;
+
 /** The kind of facades that are drawn. */
 export const FACADES = {
   name: "facades",

@@ -7,7 +7,17 @@
 import { LOSS_NAMES, LOSSES_IN_WORDS } from "../../ops/loss_table.ts";
 import { UPSAMPLES } from "../../train/settings.ts";
 import type { CommandSpec } from "../declare.ts";
-import { CONFIG, CROP, FACADES, HOLDOUT, MAX_SEED, QUIET, SIZE, WORKERS } from "./shared.ts";
+import {
+  CONFIG,
+  CROP,
+  FACADES,
+  HOLDOUT,
+  MAX_SEED,
+  MIN_INTACT,
+  QUIET,
+  SIZE,
+  WORKERS,
+} from "./shared.ts";
 
 /** Trains a network and leaves a run folder. */
 export const TRAIN = {
@@ -35,6 +45,7 @@ export const TRAIN = {
       help: "cut off the black or grey wedges of rectified photos",
       group: "Photos",
     },
+    { ...MIN_INTACT, group: "Photos" },
     {
       name: "augment",
       type: "choice",
