@@ -154,6 +154,8 @@ export interface CommandSpec {
   readonly examples?: readonly Example[];
   /** A group's commands. */
   readonly commands?: readonly CommandSpec[];
+  /** The one of them that is meant where none is named. */
+  readonly implied?: string;
 }
 
 /** A command line taken apart, its values still text. */
@@ -214,4 +216,13 @@ export function findCommand(
     path.push(word);
   }
   return { command, path };
+}
+
+/** A line with the word that a group implies put in: `compare --losses ls,bce` is `compare run ...`. */
+export function withImpliedCommand(program: CommandSpec, line: readonly string[]): string[] {
+  const { command: { implied }, path } = findCommand(program, line);
+  const [next] = line.slice(path.length);
+  const own = next === undefined ||
+    (next.startsWith("-") && !/^(--help|-h|--version|-V)$/.test(next));
+  return implied !== undefined && own ? [...path, implied, ...line.slice(path.length)] : [...line];
 }

@@ -10,7 +10,7 @@ import { programName } from "../host/program_name.ts";
 import { ACTIONS } from "./actions/mod.ts";
 import { PROGRAM } from "./commands/mod.ts";
 import { readConfigFile } from "./config_file.ts";
-import { findCommand } from "./declare.ts";
+import { findCommand, withImpliedCommand } from "./declare.ts";
 import { helpText } from "./help.ts";
 import { createInvocation } from "./invocation.ts";
 import { parseLine } from "./parse_line.ts";
@@ -23,7 +23,8 @@ import { UsageError } from "./usage_error.ts";
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Runs a command line and gives the exit status. */
-export async function main(args: readonly string[]): Promise<number> {
+export async function main(given: readonly string[]): Promise<number> {
+  const args = withImpliedCommand(PROGRAM, given);
   try {
     return await dispatch(args);
   } catch (error) {

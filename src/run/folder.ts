@@ -37,6 +37,11 @@ export class RunFolder {
     return join(this.path, "metrics.jsonl");
   }
 
+  /** What the samples were judged, one JSON object a line. */
+  get evaluations(): string {
+    return join(this.path, "evaluations.jsonl");
+  }
+
   /** The page that shows the run. */
   get report(): string {
     return join(this.path, "report.html");

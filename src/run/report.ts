@@ -7,8 +7,8 @@
 import { basename } from "node:path";
 import { escapeXml } from "../plot/chart.ts";
 import type { StepMetrics } from "../train/metrics.ts";
+import { pngImage, renderPage, section } from "./page.ts";
 import script from "./report_script.js" with { type: "text" };
-import style from "./report_style.css" with { type: "text" };
 import type { RunConfig } from "./run_config.ts";
 
 /** What a report shows. */
@@ -47,7 +47,7 @@ export function renderReport(report: Report): string {
     ...warnings.map((warning) => `<p class="warning">${inWords(warning)}</p>`),
     section("How the samples grew", timeline(report)),
     section("Losses and scores", `<div class="chart">${report.chart}</div>`),
-    section("Last samples", finalGrid ? image(finalGrid, `${title}, last samples`) : "none"),
+    section("Last samples", finalGrid ? pngImage(finalGrid, `${title}, last samples`) : "none"),
     section("Settings", table(settings(config))),
     section("Results and time", table(results(config, stepsDone, last))),
     ...(drawn
@@ -67,30 +67,7 @@ export function renderReport(report: Report): string {
         } --out runs/again</pre>`,
     ),
   ];
-  // The policy lets the page load nothing from anywhere.
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>${escapeXml(title)}</title>
-<style>
-${style}</style>
-</head>
-<body>
-<main>
-${body.join("\n")}
-</main>
-<script>
-${script}</script>
-</body>
-</html>
-`;
-}
-
-function section(title: string, content: string): string {
-  return `<section>\n<h2>${title}</h2>\n${content}\n</section>`;
+  return renderPage(title, body, script);
 }
 
 function timeline({ timeline }: Report): string {
@@ -108,10 +85,6 @@ ${pictures.join("\n")}
 <input type="range" min="0" max="${last}" value="${last}" aria-label="step"></label>
 <button type="button">Play</button>
 </div>`;
-}
-
-function image(png: Uint8Array, alt: string): string {
-  return `<img class="grid" alt="${escapeXml(alt)}" src="data:image/png;base64,${png.toBase64()}">`;
 }
 
 function settings({ options, photos, versions, adapter }: RunConfig): [string, string][] {

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Layout } from "../../data/mod.ts";
 import { openTunedGpu } from "../../host/open_gpu.ts";
 import { Judge } from "../../judge/judge.ts";
 import { drawSamples, readJudgePhotos } from "../../judge/photos.ts";
 import { folderOfCheckpoint } from "../../run/folder.ts";
-import { readRunConfig, type RunConfig } from "../../run/run_config.ts";
+import { readRunConfig } from "../../run/run_config.ts";
+import { photosOfRun } from "../../run/run_photos.ts";
 import { openGenerator } from "../../train/loaded_generator.ts";
 import type { EVALUATE } from "../commands/evaluate.ts";
 import type { Invocation } from "../invocation.ts";
@@ -21,7 +21,7 @@ export async function evaluate({ options }: Invocation<typeof EVALUATE>): Promis
   const { path, checkpoint } = await openCheckpoint(options.checkpoint, warn);
   const run = await readRunConfig(folderOfCheckpoint(path)).catch(() => undefined);
   const photos = await readJudgePhotos({
-    ...photosOf(run),
+    ...(run ? photosOfRun(run) : {}),
     ...(options.data ? { source: options.data } : {}),
     ...(options.holdout === undefined ? {} : { holdout: options.holdout }),
     ...(options.crop ? { layout: options.crop } : {}),
@@ -59,22 +59,4 @@ export async function evaluate({ options }: Invocation<typeof EVALUATE>): Promis
       `than 99 in 100 of those are like each other\n`,
   );
   return 0;
-}
-
-/** How a run read its photos; a checkpoint without a run leaves it to the options. */
-function photosOf(run: RunConfig | undefined): {
-  readonly source?: readonly string[];
-  readonly holdout?: number;
-  readonly layout?: Layout;
-  readonly trimBorder?: boolean;
-} {
-  if (!run) return {};
-  const { holdout = 0, crop = "whole", "trim-border": trimBorder = false } = run.options;
-  const { source } = run.photos;
-  return {
-    ...(typeof source === "string" ? {} : { source }),
-    holdout: Number(holdout),
-    layout: crop as Layout,
-    trimBorder: trimBorder === true,
-  };
 }

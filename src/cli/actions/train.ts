@@ -30,6 +30,11 @@ import {
   trainSettings,
 } from "./train_plan.ts";
 
+/** The losses became no numbers: more of the same would not mend it. */
+export class TrainingDiverged extends UserError {
+  override name = "TrainingDiverged";
+}
+
 /** Trains; where a signal ended it, with the status that shells give for that signal. */
 export async function train(invocation: Invocation<typeof TRAIN>): Promise<number> {
   using stop = new StopRequest();
@@ -186,7 +191,7 @@ function ending(
   { reporter, stop }: { readonly reporter: Reporter; readonly stop: StopRequest },
 ): number {
   if (ended === "not-a-number") {
-    throw new UserError(
+    throw new TrainingDiverged(
       `training stopped at step ${step} because the losses are no numbers any more; ` +
         `what checkpoints are in ${folder.path} are from before`,
     );

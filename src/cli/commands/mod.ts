@@ -6,6 +6,7 @@
 
 import type { CommandSpec } from "../declare.ts";
 import { BENCH } from "./bench.ts";
+import { COMPARE } from "./compare.ts";
 import { DATASET } from "./dataset.ts";
 import { EVALUATE } from "./evaluate.ts";
 import { EXPORT } from "./export.ts";
@@ -29,6 +30,7 @@ export const PROGRAM: CommandSpec = {
     GENERATE,
     EXPORT,
     EVALUATE,
+    COMPARE,
     STUDIO,
     RUNS,
     DATASET,
