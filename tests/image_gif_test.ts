@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { encodeGif } from "../src/image/gif.ts";
+import { encodeGif, toGifFrame } from "../src/image/gif.ts";
 import { blankImage } from "../src/image/image.ts";
+import { hash4 } from "../src/random.ts";
 import { readIndependently } from "./independent_reader.ts";
 
 interface Gif {
@@ -22,4 +23,21 @@ Deno.test("encodeGif() writes frames, delays and a comment that another decoder 
   }
   const text = new TextDecoder("latin1").decode(bytes);
   assert.ok(text.includes("seed 1 seed 1 "));
+});
+
+Deno.test("a frame of noise has its palette in no time, and one of few colours keeps each of them", () => {
+  const [width, height] = [532, 532];
+  const noise = Uint8Array.from(
+    { length: 3 * width * height },
+    (_, i) => hash4(i, 1, 2, 3)[0] & 255,
+  );
+  const begun = performance.now();
+  const frame = toGifFrame({ width, height, data: noise });
+  assert.ok(performance.now() - begun < 5000, "was minutes"); // on a busy machine, too
+  assert.equal(frame.palette.length, 256);
+  const few = blankImage(300, 200, [10, 20, 30]);
+  few.data.fill(200, 0, 3 * 300 * 50);
+  const { palette, index } = toGifFrame(few);
+  const colors = new Set([...index].map((i) => palette[i].slice(0, 3).join()));
+  assert.equal(colors.size, 2);
 });

@@ -6,7 +6,7 @@ import { stepOfFile } from "../src/files/checkpoint_file.ts";
 import { lastRun, listRuns, RunFolder } from "../src/run/folder.ts";
 import { MetricsLog, MetricsReader, readMetrics } from "../src/run/metrics_log.ts";
 import { smooth } from "../src/train/smooth.ts";
-import { chooseEvenly } from "../src/run/timeline.ts";
+import { chooseEvenly, coarseToFine } from "../src/run/timeline.ts";
 import type { StepMetrics } from "../src/train/metrics.ts";
 
 async function inTemporaryFolder(body: (folder: string) => Promise<void>): Promise<void> {
@@ -156,3 +156,14 @@ Deno.test("removeStrayParts() removes what a killed process left unfinished and 
     const left = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
     assert.deepEqual(left.toSorted(), [".hidden", "photo.part"]);
   }));
+
+Deno.test("coarseToFine() names each number once, and whatever came first is spread over all", () => {
+  for (const count of [0, 1, 2, 3, 7, 40]) {
+    const order = coarseToFine(count);
+    assert.deepEqual(order.toSorted((a, b) => a - b), Array.from({ length: count }, (_, i) => i));
+  }
+  assert.deepEqual(coarseToFine(9).slice(0, 3), [8, 0, 5]);
+  const half = coarseToFine(40).slice(0, 20).sort((a, b) => a - b);
+  const gaps = half.slice(1).map((at, i) => at - half[i]);
+  assert.ok(Math.max(...gaps) <= 4, `gaps ${gaps}`);
+});

@@ -8,7 +8,7 @@
 import { encodePng } from "../image/png_encoder.ts";
 import { escapeXml } from "../plot/chart.ts";
 import { pngUrl } from "../run/page.ts";
-import { chooseEvenly, readTimeline, type TimelineEntry } from "../run/timeline.ts";
+import { chooseEvenly, readSamples, type TimelineEntry } from "../run/timeline.ts";
 import type { ComparedRun, Variant } from "./gather.ts";
 import { lastEvaluation } from "./statistics.ts";
 
@@ -74,10 +74,9 @@ function rowTitle(name: string, run: ComparedRun, top: number): string[] {
 
 async function timelineOf({ folder, config }: ComparedRun): Promise<TimelineEntry[]> {
   const { size } = config.train;
-  return chooseEvenly(
-    await readTimeline(folder, { frames: 97, pictures: PICTURES, size }),
-    COLUMNS,
-  );
+  const steps = chooseEvenly(await folder.sampleSteps(), COLUMNS);
+  const samples = steps.map((step) => readSamples(folder, step, { pictures: PICTURES, size }));
+  return (await Promise.all(samples)).filter((entry) => entry !== undefined);
 }
 
 function text(x: number, y: number, content: string, size: number, weight = "normal"): string {

@@ -53,7 +53,7 @@ export interface Progress {
   /** Units in all; 0 if unknown. */
   readonly total: number;
   /** What a unit is. */
-  readonly unit: "photos" | "bytes";
+  readonly unit: "photos" | "bytes" | "frames";
   /** Units per second, lately. */
   readonly rate: number;
   /** Estimated seconds that are left; `Infinity` if unknown. */

@@ -32,9 +32,11 @@ const PANELS: readonly { label: string; curves: readonly [Key, string, string][]
 export function lossChart(metrics: readonly StepMetrics[], subtitle: string): Chart {
   const x = metrics.map(({ step }) => step);
   const span = smoothingSpan(metrics.length);
+  // Of a long run only some steps are here.
+  const stride = metrics.length > 1 ? (x[x.length - 1] - x[0]) / (metrics.length - 1) : 1;
   return {
     title: "Losses and scores",
-    subtitle: `${subtitle} · curves smoothed over ${span} steps`,
+    subtitle: `${subtitle} · curves smoothed over ${Math.round(span * stride)} steps`,
     xLabel: "training step",
     description: subtitle,
     panels: PANELS.map(({ label, curves }) => ({

@@ -143,7 +143,10 @@ const LOSSES_AND_SCORES = ["errD", "errG", "D_x", "D_G_z1", "D_G_z2"] as const;
  */
 function fromLine(line: string): StepMetrics | undefined {
   try {
-    const step = JSON.parse(line, (_, value) => value === null ? NaN : value);
+    // Without a null to replace it is four times as fast, and files of a million lines are no rarity.
+    const step = line.includes("null")
+      ? JSON.parse(line, (_, value) => value === null ? NaN : value)
+      : JSON.parse(line);
     const whole = Number.isSafeInteger(step.step) && step.step >= 0 &&
       LOSSES_AND_SCORES.every((name) => typeof step[name] === "number");
     return whole ? step : undefined;

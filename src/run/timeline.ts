@@ -8,7 +8,7 @@ import { PngDecoder } from "../image/png_decoder.ts";
 import { makeGrid, type RgbImage } from "../image/image.ts";
 import type { RunFolder } from "./folder.ts";
 
-/** The samples of a step. */
+/** Some samples of a step. */
 export interface TimelineEntry {
   /** The step. */
   readonly step: number;
@@ -18,23 +18,39 @@ export interface TimelineEntry {
 
 const GAP = 2;
 
-/** At most `frames` of a run's sample grids, evenly chosen, of pictures `size` pixels a side. */
-export async function readTimeline(
+/**
+ * Some of a step's samples, the first `pictures` of them, each `size` pixels a side, side by side.
+ *
+ * @returns undefined where the file is damaged or gone.
+ */
+export async function readSamples(
   folder: RunFolder,
-  options: { readonly frames: number; readonly pictures: number; readonly size: number },
-): Promise<TimelineEntry[]> {
-  const steps = chooseEvenly(await folder.sampleSteps(), options.frames);
-  const decoder = new PngDecoder();
-  const entries: TimelineEntry[] = [];
-  for (const step of steps) {
+  step: number,
+  { pictures, size }: { readonly pictures: number; readonly size: number },
+): Promise<TimelineEntry | undefined> {
+  try {
     const png = await Deno.readFile(folder.sample(step));
-    const grid = decoder.decode(png, [255, 255, 255], Infinity, 2 ** 27);
-    entries.push({
-      step,
-      grid: makeGrid(cutGrid(grid, options.size).slice(0, options.pictures), { gap: GAP }),
-    });
+    const grid = new PngDecoder().decode(png, [255, 255, 255], Infinity, 2 ** 27);
+    const all = cutGrid(grid, size);
+    if (all.length === 0) return undefined; // pictures of another size
+    return { step, grid: makeGrid(all.slice(0, pictures), { gap: GAP }) };
+  } catch {
+    return undefined; // a picture is not worth a report
   }
-  return entries;
+}
+
+/**
+ * The numbers below `count` in an order in which one may stop at any time: what has come so far is spread
+ * over all of them, both ends first.
+ */
+export function coarseToFine(count: number): number[] {
+  const order = new Set<number>(count > 0 ? [count - 1, 0] : []);
+  for (let stride = count; stride > 1; stride = Math.ceil(stride / 2)) {
+    for (let i = Math.ceil(stride / 2); i < count; i += stride) order.add(i);
+    if (stride === 2) break;
+  }
+  for (let i = 0; i < count; i++) order.add(i);
+  return [...order];
 }
 
 /** `count` elements of a list, evenly spaced, its ends included. */

@@ -12,7 +12,7 @@ import { LOSSES } from "../ops/loss_table.ts";
 import { type BatchSource, completeLoopOptions, type LoopOptions, train } from "../train/loop.ts";
 import type { TrainEvent } from "../train/loop.ts";
 import type { Trainer } from "../train/trainer.ts";
-import { finishRun } from "./finish.ts";
+import { type FinishProgress, finishRun } from "./finish.ts";
 import { RunClaim } from "./claim.ts";
 import { RunFolder } from "./folder.ts";
 import { readMetrics } from "./metrics_log.ts";
@@ -39,6 +39,8 @@ export type RunEvent =
   | { readonly kind: "start"; readonly step: number; readonly folder: string }
   /** Something in the folder was not as it should be, and what became of it. */
   | { readonly kind: "note"; readonly message: string }
+  /** Training is over; plots, animation and report are being drawn. */
+  | { readonly kind: "finishing" } & FinishProgress
   | Exclude<TrainEvent, { readonly kind: "samples" | "checkpoint" | "end" }>
   | Extract<TrainEvent, { readonly kind: "samples" | "checkpoint" }> & { readonly path: string }
   | Extract<TrainEvent, { readonly kind: "end" }> & { readonly written: readonly string[] };
@@ -120,7 +122,16 @@ async function* trainClaimed(
       const sessions = [...earlier, { ...session, ...event.time }];
       const done: RunConfig = { ...config, sessions };
       await writeRunConfig(folder, done);
-      yield { ...event, written: await finishRun(folder, done, event.step, warnings) };
+      const finishing = finishRun(folder, done, { stepsDone: event.step, warnings });
+      let progress = await finishing.next();
+      for (; !progress.done; progress = await finishing.next()) {
+        yield { kind: "finishing", ...progress.value };
+      }
+      const { written, damaged } = progress.value;
+      for (const path of damaged) {
+        yield { kind: "note", message: `${path} is damaged: the report leaves it out` };
+      }
+      yield { ...event, written };
     } else {
       yield event;
     }

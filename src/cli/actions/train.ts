@@ -5,12 +5,13 @@
  */
 
 import { resolve } from "node:path";
-import { type Dataset, openDataset } from "../../data/mod.ts";
+import { type Dataset, openDataset, type Progress } from "../../data/mod.ts";
 import { UserError } from "../../errors.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { compileBeside } from "../../host/compile_beside.ts";
 import { openTunedGpu } from "../../host/open_gpu.ts";
 import { programName } from "../../host/program_name.ts";
+import type { FinishProgress } from "../../run/finish.ts";
 import { formatSeconds } from "../../run/report.ts";
 import { type RunEvent, trainInto } from "../../run/train_into.ts";
 import { Trainer } from "../../train/trainer.ts";
@@ -170,6 +171,8 @@ function tell(reporter: Reporter, event: RunEvent): void {
       return reporter.training(event.progress);
     case "warning":
       return reporter.warning(asOptions(event.warning.message));
+    case "finishing":
+      return reporter.work(finishingWork(event));
     case "note":
       return reporter.warning(event.message);
     case "samples": {
@@ -181,6 +184,10 @@ function tell(reporter: Reporter, event: RunEvent): void {
       return reporter.event("checkpoint", `checkpoint of step ${step}: ${path}`, { step, path });
     }
   }
+}
+
+function finishingWork({ done, total }: FinishProgress): Progress {
+  return { what: "drawing the report", done, total, unit: "frames", rate: 0, eta: Infinity };
 }
 
 /** Says how it ended and what comes next; gives the exit status. */

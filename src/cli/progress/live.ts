@@ -39,7 +39,10 @@ export class LiveReporter implements Reporter {
     if (done < total && now - this.#lastWork < 100) return;
     this.#lastWork = now;
     const share = total > 0 ? `${bar(done / total, 24)} ` : "";
-    this.#draw([share + formatWork(progress)]);
+    const line = share + formatWork(progress);
+    // At the end of a run the last numbers stay in sight above it.
+    if (this.#block.length === 5) return this.#draw([...this.#block.slice(0, 4), line]);
+    this.#draw([line]);
     if (done >= total && total > 0) this.#block = []; // stays on the screen
   }
 
