@@ -111,7 +111,7 @@ LINES`;
       "--log-format",
       "ls bce hinge",
       "--crop",
-      "list compare --help",
+      "list compare report --help",
       "--json",
       "zsh",
       "",

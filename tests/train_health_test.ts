@@ -62,3 +62,23 @@ Deno.test("sampleDiversity() is the standard deviation over the pictures", () =>
   assert.equal(sampleDiversity(Float32Array.of(1, 5, 3, 5), 2), 0.5);
   assert.equal(sampleDiversity(Float32Array.of(2, 4, 2, 4, 2, 4), 3), 0);
 });
+
+Deno.test("HealthWatch says once that finite losses have run away, and again after a recovery", () => {
+  const at = (step: number, errD: number): StepMetrics => ({
+    step,
+    errD,
+    errG: 0.5,
+    D_x: 0.5,
+    D_G_z1: 0.5,
+    D_G_z2: 0.5,
+  });
+  const run = (errD: number, from: number) =>
+    Array.from({ length: 60 }, (_, i) => at(from + i, errD));
+  const watch = new HealthWatch(LS);
+  assert.deepEqual(kinds(watch, run(0.3, 0)), []);
+  assert.deepEqual(kinds(watch, run(400, 60)), [], "a bad stretch is not the end");
+  assert.deepEqual(kinds(watch, run(2e14, 120)), ["diverged"]);
+  assert.deepEqual(kinds(watch, run(0.3, 180)), []);
+  assert.deepEqual(kinds(watch, run(-1e6, 240)), ["diverged"]);
+  assert.match(new HealthWatch(LS).step(at(3, 2e14))?.message ?? "", /step 3 .* 2e\+14, .*`lr`/);
+});

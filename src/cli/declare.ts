@@ -74,6 +74,8 @@ export interface ChoiceOption extends OptionBase {
 export interface PathOption extends OptionBase {
   /** The kind of value. */
   readonly type: "path" | "paths";
+  /** Something is written there: a file of options, which may be a stranger's, cannot set it. */
+  readonly output?: boolean;
 }
 
 /** Any text. */

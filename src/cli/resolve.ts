@@ -52,6 +52,13 @@ export function resolveOptions(command: CommandSpec, sources: OptionSources): Re
       `${file?.path}: ${command.name} has no option "${key}".${didYouMean(key, names)}`,
     );
   }
+  for (const option of command.options) {
+    if (!("output" in option && option.output) || file?.values[option.name] === undefined) continue;
+    throw new UsageError(
+      `${file.path}: "${option.name}" says where to write, which only the command line may: ` +
+        `take it out and give --${option.name}.`,
+    );
+  }
   const values: Record<string, unknown> = {};
   const given = new Map<string, OptionSource>();
   for (const option of command.options) {

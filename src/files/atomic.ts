@@ -15,6 +15,7 @@ import { UserError } from "../errors.ts";
  * before is untouched.
  */
 export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
+  await refuseFolder(path);
   const folder = dirname(path);
   // A name nobody can guess, and short, so that a name of the greatest length fits as well.
   const temporary = join(folder, `.${crypto.randomUUID()}.part`);
@@ -49,6 +50,17 @@ export async function removeStrayParts(folder: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw explainWriteError(folder, error);
   }
+}
+
+/**
+ * Refuses a name that only a folder can have, before work is done for a file of that name.
+ *
+ * @throws {UserError} If it ends in a slash or a folder stands there.
+ */
+export async function refuseFolder(path: string): Promise<void> {
+  const isFolder = /[/\\]$/.test(path) ||
+    await Deno.stat(path).then((info) => info.isDirectory, () => false);
+  if (isFolder) throw new UserError(`cannot write ${path}: it is a folder; give a file's name`);
 }
 
 /** Brings a folder's names to the disk, where the system lets a folder be opened (not Windows). */

@@ -5,6 +5,8 @@
  */
 
 import { explainWriteError, writeFileAtomic } from "../files/atomic.ts";
+import { UserError } from "../errors.ts";
+import { whyUnreadable } from "../files/read_error.ts";
 import type { StepMetrics } from "../train/metrics.ts";
 
 /** Adds lines to a metrics file. */
@@ -117,7 +119,7 @@ export async function readMetrics(path: string): Promise<StepMetrics[]> {
 async function readLines(path: string): Promise<{ metrics: StepMetrics[]; broken: number }> {
   const text = await Deno.readTextFile(path).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
+    throw new UserError(`${path} cannot be read: ${whyUnreadable(error)}`);
   });
   return parseLines(text);
 }

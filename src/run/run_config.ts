@@ -7,7 +7,7 @@
 import { UserError } from "../errors.ts";
 import type { AdapterSummary } from "../gpu/device.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
-import type { TrainSettings } from "../train/settings.ts";
+import { checkSettings, type TrainSettings } from "../train/settings.ts";
 import type { RunFolder } from "./folder.ts";
 
 /** What config.json holds. */
@@ -61,14 +61,54 @@ export async function readRunConfig(folder: RunFolder): Promise<RunConfig> {
   } catch {
     throw new UserError(`${folder.path} is no run folder: it holds no readable config.json`);
   }
+  const damaged = `${folder.config} is damaged; it should hold the run's settings`;
+  let config: unknown;
   try {
-    const config = JSON.parse(text) as RunConfig;
-    if (config?.options && config.train && config.sessions) {
-      // Runs older than the other sizes do not say theirs.
-      return { ...config, train: { ...config.train, size: config.train.size ?? 64 } };
-    }
+    config = JSON.parse(text);
   } catch {
-    // Said below, like every other content that is not ours.
+    throw new UserError(damaged);
   }
-  throw new UserError(`${folder.config} is damaged; it should hold the run's settings`);
+  // Older runs do not say all of it, the size among it.
+  const known = isRecord(config) ? { ...UNKNOWN, ...config } : undefined;
+  if (!known || !isRunConfig(known)) throw new UserError(damaged);
+  try {
+    return { ...known, train: checkSettings({ ...known.train, size: known.train.size ?? 64 }) };
+  } catch (error) {
+    throw new UserError(`${folder.config} has unusable settings: ${(error as Error).message}`);
+  }
+}
+
+const UNKNOWN = {
+  photos: { source: "unknown", count: 0 },
+  versions: {},
+  adapter: { name: "unknown" },
+  kernels: {},
+};
+
+/** Whether parsed JSON has all that others read of a config.json. */
+function isRunConfig(value: Record<string, unknown>): value is RunConfig & typeof value {
+  const { options, train, photos, versions, adapter, kernels, sessions } = value;
+  return isRecord(options) && isRecord(train) && isRecord(photos) &&
+    typeof photos.count === "number" &&
+    (isText(photos.source) || (Array.isArray(photos.source) && photos.source.every(isText))) &&
+    isRecord(versions) && Object.values(versions).every(isText) &&
+    isRecord(kernels) && Object.values(kernels).every(isText) &&
+    isRecord(adapter) && isText(adapter.name) &&
+    Array.isArray(adapter.subgroupSizes ?? []) &&
+    Array.isArray(sessions) && sessions.every(isSession);
+}
+
+function isSession(value: unknown): value is Session {
+  if (!isRecord(value)) return false;
+  const { time, fromStep, ...others } = value;
+  const numbers = [fromStep, ...Object.values(others).filter((other) => !isText(other))];
+  return isText(time) && numbers.every((number) => typeof number === "number");
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 /**
- * Watching a run for the three ways in which training such networks goes wrong.
+ * Watching a run for the four ways in which training such networks goes wrong.
  *
  * @module
  */
@@ -11,10 +11,16 @@ import { Smoother } from "./smooth.ts";
 /** Something that has gone wrong. */
 export interface Warning {
   /** What it is. */
-  readonly kind: "discriminator-won" | "mode-collapse" | "not-a-number";
+  readonly kind: "discriminator-won" | "mode-collapse" | "diverged" | "not-a-number";
   /** What it means and what to try, in plain words. */
   readonly message: string;
 }
+
+/**
+ * Losses beyond this are no training any more. A mean of squared distances to labels near 1, or of
+ * logarithms of a sigmoid, is a few units; single steps reach hundreds.
+ */
+const DIVERGED = 1e4;
 
 /** Watches metrics and samples; each warning is given once until its cause has gone. */
 export class HealthWatch {
@@ -22,6 +28,7 @@ export class HealthWatch {
   readonly #photo: Smoother;
   readonly #picture: Smoother;
   readonly #patience: number;
+  readonly #magnitude = new Smoother(5);
   #separatedFor = 0;
   #mostDiverse = 0;
   readonly #warned = new Set<Warning["kind"]>();
@@ -44,6 +51,19 @@ export class HealthWatch {
         "not-a-number",
         `At step ${step} the losses stopped being numbers (NaN): the weights are spoilt and will ` +
           "not recover. Go on from an earlier checkpoint with a smaller `lr`.",
+      );
+    }
+    // Smoothed as a logarithm, so that one wild step is not taken for the end.
+    const loss = 10 ** this.#magnitude.add(Math.log10(Math.max(1, Math.abs(errD), Math.abs(errG))));
+    if (loss < DIVERGED / 10) this.#warned.delete("diverged");
+    if (loss > DIVERGED) {
+      return this.#once(
+        "diverged",
+        `Divergence: at step ${step} the losses have grown to ${
+          loss.toExponential(0)
+        }, where they ` +
+          "are a few units as long as training works; what is drawn from here on is worth nothing. " +
+          "Go on from an earlier checkpoint, or begin anew, with a smaller `lr`.",
       );
     }
     const { photo, picture } = this.#expected;

@@ -5,7 +5,7 @@
  */
 
 import { basename, join } from "node:path";
-import { writeFileAtomic } from "../../files/atomic.ts";
+import { refuseFolder, writeFileAtomic } from "../../files/atomic.ts";
 import { encodeGif } from "../../image/gif.ts";
 import { makeGrid, type RgbImage } from "../../image/image.ts";
 import { encodePng } from "../../image/png_encoder.ts";
@@ -29,6 +29,9 @@ type Options = OptionsOf<typeof GENERATE>;
 export async function generate(invocation: Invocation<typeof GENERATE>): Promise<number> {
   const { options, given } = invocation;
   refuseContradictions(options, given);
+  for (const path of [options.out, options["save-tensors"]]) {
+    if (path !== undefined) await refuseFolder(path);
+  }
   const { path, checkpoint } = await openCheckpoint(options.checkpoint, warn);
   using gpu = await openTunedGpu();
   using generator = openGenerator(

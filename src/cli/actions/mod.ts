@@ -21,6 +21,7 @@ export const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   "compare report": async () => (await import("./compare.ts")).compareReport as Action,
   "studio": async () => (await import("./studio.ts")).studio as Action,
   "runs list": async () => (await import("./runs.ts")).runsList as Action,
+  "runs report": async () => (await import("./runs_report.ts")).runsReport as Action,
   "runs compare": async () => (await import("./runs.ts")).runsCompare as Action,
   "completions": async () => (await import("./completions.ts")).completions as Action,
   "tune": async () => (await import("./tune.ts")).tune as Action,

@@ -17,7 +17,7 @@ import { readRunConfig, type RunConfig } from "../../run/run_config.ts";
 import type { StepMetrics } from "../../train/metrics.ts";
 import type { RUNS_COMPARE, RUNS_LIST } from "../commands/runs.ts";
 import type { Invocation } from "../invocation.ts";
-import { TERMINAL } from "../terminal.ts";
+import { TERMINAL, warn } from "../terminal.ts";
 
 interface RunSummary {
   readonly run: string;
@@ -31,7 +31,16 @@ interface RunSummary {
 /** Lists the runs in a folder. */
 export async function runsList({ options, args }: Invocation<typeof RUNS_LIST>): Promise<number> {
   const parent = args[0] ?? RUNS;
-  const runs = await Promise.all((await listRuns(parent)).map(summarize));
+  const folders = await listRuns(parent);
+  const runs: RunSummary[] = [];
+  for (const folder of folders) {
+    try {
+      runs.push(await summarize(folder));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      warn(error.message); // one damaged run hides no other
+    }
+  }
   if (options.json) {
     const list = runs.map(({ run, steps, seconds, started, config, metrics }) => ({
       run,
@@ -46,7 +55,7 @@ export async function runsList({ options, args }: Invocation<typeof RUNS_LIST>):
     TERMINAL.write(`${JSON.stringify(list)}\n`);
     return 0;
   }
-  if (runs.length === 0) {
+  if (folders.length === 0) {
     throw new UserError(`there is no run in ${parent}: run \`${programName()} train\` first`);
   }
   const rows = runs.map(({ run, steps, seconds, started, config, metrics }) => {

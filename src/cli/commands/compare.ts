@@ -48,6 +48,7 @@ const VARIANTS = [
   {
     name: "out",
     type: "path",
+    output: true,
     value: "DIR",
     help: "the folder of the runs and of compare.html; one that is there is gone on with",
     default: "runs/compare",
@@ -108,6 +109,7 @@ export const COMPARE_REPORT = {
     {
       name: "out",
       type: "path",
+      output: true,
       value: "DIR",
       help: "where compare.html, compare.png and compare.json go",
       defaultText: "the first DIR",

@@ -83,6 +83,7 @@ export const DATASET_INSPECT = {
     {
       name: "sheet",
       type: "path",
+      output: true,
       value: "FILE",
       help: "the contact sheet of what the network will see, as PNG",
       default: "contact-sheet.png",
@@ -102,6 +103,7 @@ export const DATASET_DOWNLOAD = {
     {
       name: "out",
       type: "path",
+      output: true,
       value: "DIR",
       help: "the folder for the photos",
       default: "facades",

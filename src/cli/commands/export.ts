@@ -22,6 +22,7 @@ export const EXPORT = {
     {
       name: "out",
       type: "path",
+      output: true,
       value: "NAME",
       help: "write NAME.safetensors and NAME.onnx",
       default: "generator",

@@ -80,6 +80,7 @@ export const GENERATE = {
     {
       name: "out",
       type: "path",
+      output: true,
       value: "FILE",
       help: "the grid as PNG; with --interpolate the GIF, the sheet beside it",
       defaultText: "samples.png or walk.gif",
@@ -96,6 +97,7 @@ export const GENERATE = {
     {
       name: "singles",
       type: "path",
+      output: true,
       value: "DIR",
       help: "also write each picture as a file of its own into this folder",
       group: "Output",
@@ -122,6 +124,7 @@ export const GENERATE = {
     {
       name: "save-tensors",
       type: "path",
+      output: true,
       value: "FILE",
       help: "write noise [N,nz,1,1] and images [N,3,64,64] as safetensors",
       group: "Output",

@@ -29,6 +29,7 @@ export const STUDIO = {
     {
       name: "build",
       type: "path",
+      output: true,
       value: "DIR",
       help: "write the page as plain files for any web server instead",
     },

@@ -60,6 +60,7 @@ export const TRAIN = {
     {
       name: "out",
       type: "path",
+      output: true,
       value: "DIR",
       help: "the run folder; must not hold a run",
       defaultText: "the next free runs/N",
