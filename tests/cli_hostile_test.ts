@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { printable, printableLines } from "../src/cli/printable.ts";
 import { UserError } from "../src/errors.ts";
 import { makeGrid } from "../src/image/image.ts";
 import { encodePng } from "../src/image/png_encoder.ts";
@@ -7,7 +8,7 @@ import { hash4 } from "../src/random.ts";
 import { RunFolder } from "../src/run/folder.ts";
 import { readRunConfig } from "../src/run/run_config.ts";
 import { DEFAULT_SETTINGS } from "../src/train/settings.ts";
-import { program } from "./program.ts";
+import { program, writePictures } from "./program.ts";
 
 const CONFIG = {
   options: { width: 16 },
@@ -135,5 +136,40 @@ Deno.test("a folder's name where a picture shall be written is one clear line", 
       const { code, stderr } = await program("generate", ["--checkpoint", "none", "--out", out]);
       assert.equal(code, 1);
       assert.equal(stderr, `error: cannot write ${out}: it is a folder; give a file's name\n`);
+    }
+  }));
+
+Deno.test("printable() writes out what a terminal would act on, and leaves every script alone", () => {
+  const evil = "a\x1b[2J\x07\x9b1m\u202egnp\u2028b\tc\nd\x7f";
+  assert.equal(
+    printableLines(evil),
+    "a\\u001b[2J\\u0007\\u009b1m\\u202egnp\\u2028b\tc\nd\\u007f",
+  );
+  assert.equal(printable("b\tc\nd"), "b\\u0009c\\u000ad");
+  const fine = "Straße 外墙 🏠 واجهة D(G(z)) █░";
+  assert.equal(printable(fine), fine);
+  const json = JSON.stringify({ path: evil });
+  assert.equal(JSON.parse(printableLines(json)).path, evil, "JSON means the same");
+});
+
+Deno.test("control characters of file names reach no terminal: dataset inspect, runs list, errors", () =>
+  inTemporaryFolder(async (folder) => {
+    const evil = "\x1b]0;owned\x07\nerror: forged";
+    await writePictures(join(folder, "photos"));
+    await Deno.writeTextFile(join(folder, "photos", `${evil}.png`), "no picture");
+    await writeRun(join(folder, "runs", evil));
+    await writeRun(join(folder, "runs", `${evil}2`), 3);
+    const seen = [
+      await program("dataset", ["inspect", join(folder, "photos"), "--sheet", `${folder}/s.png`]),
+      await program("runs", ["list", join(folder, "runs")]),
+      await program("runs", ["compare", join(folder, evil), join(folder, "b")]),
+      await program("generate", ["--checkpoint", join(folder, evil)]),
+    ];
+    for (const { stdout, stderr } of seen) {
+      const text = stdout + stderr;
+      assert.ok(text.includes("\\u001b]0;owned\\u0007"), text);
+      // deno-lint-ignore no-control-regex
+      assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+      assert.doesNotMatch(text, /^error: forged/m);
     }
   }));

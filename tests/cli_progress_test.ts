@@ -17,6 +17,9 @@ class FakeOutput implements Output {
   writeError(text: string): void {
     this.errors += text;
   }
+  writeStyled(text: string): void {
+    this.text += text;
+  }
   columns(): number | undefined {
     return this.width;
   }
@@ -116,4 +119,16 @@ Deno.test("QuietReporter says nothing but warnings", () => {
   reporter.training();
   reporter.warning("NaN");
   assert.deepEqual([output.text, output.errors], ["", "warning: NaN\n"]);
+});
+
+Deno.test("LiveReporter keeps to its own control characters: those of a path or a warning are written out", () => {
+  const output = new FakeOutput(120);
+  const reporter = new LiveReporter(output);
+  reporter.event("start", "photos/\x1b]0;title\x07\x1b[2J\nnext line");
+  reporter.warning("skipped a\x1b[31m\r\nwarning: forged");
+  assert.equal(
+    output.text,
+    "photos/\\u001b]0;title\\u0007\\u001b[2J\nnext line\n" +
+      "warning: skipped a\\u001b[31m\\u000d\\u000awarning: forged\n",
+  );
 });

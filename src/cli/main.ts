@@ -29,7 +29,8 @@ export async function main(given: readonly string[]): Promise<number> {
     return await dispatch(args);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    TERMINAL.writeError(`error: ${asOptions(error.message)}\n`);
+    // Of the few messages with lines of their own the others are indented: a name forges no error.
+    TERMINAL.writeError(`error: ${asOptions(error.message).replaceAll("\n", "\n  ")}\n`);
     if (!(error instanceof UsageError)) return EXIT.failed;
     const { path } = findCommand(PROGRAM, args);
     TERMINAL.writeError(`Help: ${[programName(), ...path, "--help"].join(" ")}\n`);
@@ -42,7 +43,7 @@ async function dispatch(args: readonly string[]): Promise<number> {
     const { path } = findCommand(PROGRAM, args);
     const { color } = TERMINAL;
     const width = TERMINAL.columns() ?? 100;
-    TERMINAL.write(await helpText(PROGRAM, path, { program: programName(), color, width }));
+    TERMINAL.writeStyled(await helpText(PROGRAM, path, { program: programName(), color, width }));
     return EXIT.ok;
   }
   // Behind any command, too: tasks begin with their command, and there is no task for none.

@@ -4,16 +4,19 @@
  * @module
  */
 
+import { explainWriteError } from "../files/atomic.ts";
 import { JsonReporter } from "./progress/json.ts";
 import { LineReporter } from "./progress/lines.ts";
 import { LiveReporter } from "./progress/live.ts";
 import { QuietReporter } from "./progress/quiet.ts";
+import { printable, printableLines } from "./printable.ts";
 import type { Output, Reporter } from "./progress/reporter.ts";
 
-/** Standard output and error. */
+/** Standard output and error: the one way there, past which no text gets as it is but our own colours. */
 export const TERMINAL: Output = {
-  write: (text) => writeAll(Deno.stdout, text),
-  writeError: (text) => writeAll(Deno.stderr, text),
+  write: (text) => writeAll(Deno.stdout, printableLines(text)),
+  writeError: (text) => writeAll(Deno.stderr, printableLines(text)),
+  writeStyled: (text) => writeAll(Deno.stdout, text),
   columns() {
     if (!Deno.stdout.isTerminal()) return undefined;
     try {
@@ -28,7 +31,7 @@ export const TERMINAL: Output = {
 
 /** Says what went wrong without stopping anything. */
 export function warn(line: string): void {
-  TERMINAL.writeError(`warning: ${line}\n`);
+  TERMINAL.writeError(`warning: ${printable(line)}\n`);
 }
 
 /** The reporter that options ask for. */
@@ -41,12 +44,15 @@ export function chooseReporter(
   return output.columns() === undefined ? new LineReporter(output) : new LiveReporter(output);
 }
 
-/** Writes whole texts; once nobody reads any more (`| head`), work goes on in silence. */
+/** Writes whole texts; once nobody reads any more (`| head`, a closed terminal), work goes on in silence. */
 function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
   const bytes = new TextEncoder().encode(text);
   try {
     for (let at = 0; at < bytes.length;) at += stream.writeSync(bytes.subarray(at));
   } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    if (error instanceof Deno.errors.BrokenPipe) return;
+    const { code } = error as { code?: string };
+    if (code === "EIO" || stream === Deno.stderr) return;
+    throw explainWriteError("standard output", error);
   }
 }

@@ -17,7 +17,7 @@ import { RunFolder } from "../../run/folder.ts";
 import { readRunConfig } from "../../run/run_config.ts";
 import type { COMPARE_PLAN, COMPARE_REPORT, COMPARE_RUN } from "../commands/compare.ts";
 import type { Invocation } from "../invocation.ts";
-import { TERMINAL } from "../terminal.ts";
+import { TERMINAL, warn } from "../terminal.ts";
 import { asWords, type PlannedRun, planRuns, trainInvocation } from "./compare_plan.ts";
 import { train, TrainingDiverged } from "./train.ts";
 
@@ -47,7 +47,7 @@ export async function compareRun(invocation: Invocation<typeof COMPARE_RUN>): Pr
       // One variant that falls over is a result, and no reason to lose the others.
       if (!(error instanceof TrainingDiverged)) throw error;
       notes.push(`${run.title}: ${error.message}`);
-      TERMINAL.writeError(`warning: ${error.message}\n`);
+      warn(error.message);
     }
   }
   const folders = runs.map(({ folder }) => new RunFolder(folder));
@@ -146,7 +146,7 @@ async function report(
     TERMINAL.write(`${JSON.stringify({ ...comparisonJson(variants), notes: allNotes })}\n`);
     return;
   }
-  for (const note of allNotes) TERMINAL.writeError(`warning: ${note}\n`);
+  for (const note of allNotes) warn(note);
   if (quiet) return;
   const [heading, ...rows] = comparisonTable(variants);
   for (const row of rows) {

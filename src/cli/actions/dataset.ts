@@ -10,6 +10,7 @@ import { encodePng } from "../../image/png_encoder.ts";
 import { programName } from "../../host/program_name.ts";
 import type { DATASET_DOWNLOAD, DATASET_INSPECT, DATASET_SYNTH } from "../commands/dataset.ts";
 import type { Invocation } from "../invocation.ts";
+import { printable } from "../printable.ts";
 import { chooseReporter, TERMINAL } from "../terminal.ts";
 
 /** Draws facades into a folder. */
@@ -83,7 +84,7 @@ export async function datasetInspect(
     ...duplicates.map((group) => `look alike: ${group.join(", ")}`),
     `contact sheet of what the network will see: ${sheet}`,
   ];
-  TERMINAL.write(`${lines.join("\n")}\n`);
+  TERMINAL.write(lines.map((line) => `${printable(line)}\n`).join(""));
   return 0;
 }
 

@@ -27,7 +27,7 @@ export async function evaluate({ options }: Invocation<typeof EVALUATE>): Promis
     ...(options.crop ? { layout: options.crop } : {}),
     ...(options.workers ? { workers: options.workers } : {}),
     size: checkpoint.settings.size,
-    onSkipped: ({ path, reason }) => TERMINAL.writeError(`skipped ${path}: ${reason}\n`),
+    onSkipped: ({ path, reason }) => warn(`skipped ${path}: ${reason}`),
   });
   using gpu = await openTunedGpu();
   using generator = openGenerator(

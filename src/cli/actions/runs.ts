@@ -17,6 +17,7 @@ import { readRunConfig, type RunConfig } from "../../run/run_config.ts";
 import type { StepMetrics } from "../../train/metrics.ts";
 import type { RUNS_COMPARE, RUNS_LIST } from "../commands/runs.ts";
 import type { Invocation } from "../invocation.ts";
+import { printable } from "../printable.ts";
 import { TERMINAL, warn } from "../terminal.ts";
 
 interface RunSummary {
@@ -107,7 +108,7 @@ export async function runsCompare(
       lastTenth(b.metrics, name),
     ]),
   ]);
-  TERMINAL.write(`Curves: ${stem}.png, ${stem}.svg\n`);
+  TERMINAL.write(`Curves: ${printable(stem)}.png, ${printable(stem)}.svg\n`);
   return 0;
 }
 
@@ -150,7 +151,8 @@ function lastTenth(
   return (tail.reduce((sum, step) => sum + step[name], 0) / tail.length).toFixed(4);
 }
 
-function printTable(rows: readonly (readonly string[])[]): void {
+function printTable(table: readonly (readonly string[])[]): void {
+  const rows = table.map((row) => row.map(printable));
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   for (const row of rows) {
     TERMINAL.write(`${row.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd()}\n`);

@@ -19,6 +19,7 @@ import { adapterInWords, slowBackend } from "../adapter_words.ts";
 import type { TRAIN } from "../commands/train.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Reporter } from "../progress/reporter.ts";
+import { printable } from "../printable.ts";
 import { asOptions } from "../settings_as_options.ts";
 import { chooseReporter } from "../terminal.ts";
 import { openCheckpoint } from "./open_checkpoint.ts";
@@ -215,7 +216,7 @@ function ending(
   reporter.event(
     "done",
     `Done: ${step} steps, ${formatSeconds(time.seconds)} of training.\n` +
-      written.map((path) => `  ${path}\n`).join("") +
+      written.map((path) => `  ${printable(path)}\n`).join("") +
       `Draw pictures with: ${programName()} generate --checkpoint ${folder.path}\n` +
       `Train on with:      ${resume} --steps ${2 * steps || 1000}`,
     { step, seconds: time.seconds, written },

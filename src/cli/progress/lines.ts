@@ -5,6 +5,7 @@
  */
 
 import type { Progress } from "../../data/mod.ts";
+import { printable } from "../printable.ts";
 import { formatMetrics, formatPace, formatWaits, formatWork } from "./format.ts";
 import type { Output, Reporter, RunEvent, TrainingProgress } from "./reporter.ts";
 
@@ -27,7 +28,7 @@ export class LineReporter implements Reporter {
 
   /** See {@linkcode Reporter.warning}. */
   warning(message: string): void {
-    this.#output.writeError(`warning: ${message}\n`);
+    this.#output.writeError(`warning: ${printable(message)}\n`);
   }
 
   /** See {@linkcode Reporter.work}. */

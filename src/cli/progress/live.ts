@@ -5,6 +5,7 @@
  */
 
 import type { Progress } from "../../data/mod.ts";
+import { printable, printableLines } from "../printable.ts";
 import { bar, formatMetrics, formatPace, formatWaits, formatWork } from "./format.ts";
 import type { Output, Reporter, RunEvent, TrainingProgress } from "./reporter.ts";
 
@@ -20,7 +21,8 @@ export class LiveReporter implements Reporter {
   }
 
   /** See {@linkcode Reporter.event}. */
-  event(kind: RunEvent, message: string): void {
+  event(kind: RunEvent, text: string): void {
+    const message = printableLines(text);
     // Samples and checkpoints come often: the block shows the latest instead.
     if (kind === "sample" || kind === "checkpoint") return this.#replaceLast(message);
     if (kind !== "start") this.#block = []; // the end stands below the last block
@@ -29,7 +31,7 @@ export class LiveReporter implements Reporter {
 
   /** See {@linkcode Reporter.warning}. */
   warning(message: string): void {
-    this.#above(this.#paint("33", `warning: ${message}`));
+    this.#above(this.#paint("33", `warning: ${printable(message)}`));
   }
 
   /** See {@linkcode Reporter.work}. */
@@ -76,7 +78,7 @@ export class LiveReporter implements Reporter {
   #above(message: string): void {
     const block = this.#block;
     this.#erase();
-    this.#output.write(`${message}\n`);
+    this.#output.writeStyled(`${message}\n`);
     this.#block = [];
     if (block.length > 0) this.#draw(block);
   }
@@ -84,12 +86,12 @@ export class LiveReporter implements Reporter {
   #draw(lines: readonly string[]): void {
     this.#erase();
     const width = this.#output.columns() ?? 80;
-    this.#output.write(lines.map((line) => `${clip(line, width - 1)}\n`).join(""));
+    this.#output.writeStyled(lines.map((line) => `${clip(line, width - 1)}\n`).join(""));
     this.#block = [...lines];
   }
 
   #erase(): void {
-    if (this.#block.length > 0) this.#output.write(`\x1b[${this.#block.length}A\x1b[J`);
+    if (this.#block.length > 0) this.#output.writeStyled(`\x1b[${this.#block.length}A\x1b[J`);
   }
 
   #paint(code: string, text: string): string {

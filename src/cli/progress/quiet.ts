@@ -4,6 +4,7 @@
  * @module
  */
 
+import { printable } from "../printable.ts";
 import type { Output, Reporter } from "./reporter.ts";
 
 /** Writes warnings and nothing else. */
@@ -23,7 +24,7 @@ export class QuietReporter implements Reporter {
   training(): void {}
   /** See {@linkcode Reporter.warning}. */
   warning(message: string): void {
-    this.#output.writeError(`warning: ${message}\n`);
+    this.#output.writeError(`warning: ${printable(message)}\n`);
   }
   /** See {@linkcode Reporter.close}. */
   close(): void {}

@@ -28,10 +28,12 @@ export interface Reporter {
 
 /** Where a reporter writes. */
 export interface Output {
-  /** Writes text as it is. */
+  /** Writes lines of text; what a terminal would act on is escaped. */
   write(text: string): void;
-  /** Writes a warning as it is. */
+  /** Writes lines beside the output proper; escaped as well. */
   writeError(text: string): void;
+  /** Writes our own colours and movements of the cursor, and within them only what is escaped. */
+  writeStyled(text: string): void;
   /** The terminal's width now; undefined where the output is no terminal. */
   columns(): number | undefined;
   /** Whether colours are welcome. */
