@@ -70,6 +70,9 @@ for (
 Deno.test("Ctrl-C before training leaves no run folder behind", () =>
   withPictures(async (folder) => {
     const out = join(folder, "run");
+    // Photos enough that they are still being decoded when the signal comes.
+    const { FACADEGAN_DATA: photos } = environment(folder);
+    for (let i = 6; i < 1500; i++) await Deno.copyFile(`${photos}/0.png`, `${photos}/${i}.png`);
     const { code } = await signalled(folder, `--out ${out}`, "SIGINT", '"event":"work"');
     assert.equal(code, 130);
     await assert.rejects(Deno.stat(out), Deno.errors.NotFound);
