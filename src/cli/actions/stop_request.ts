@@ -32,8 +32,12 @@ export class StopRequest {
     this.#wait = wait;
   }
 
-  /** From now on the first signal is a request: what it aborts is the value. */
-  listen(): AbortSignal {
+  /**
+   * From now on the first signal is a request: what it aborts is the value. Where one has come already
+   * the program is about to end, and nothing may begin: there is no value then.
+   */
+  async listen(): Promise<AbortSignal> {
+    if (this.#asked) await new Promise(() => {});
     this.#listens = true;
     return this.#controller.signal;
   }

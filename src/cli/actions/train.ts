@@ -124,7 +124,7 @@ async function trainOn(
     samples: options.samples,
     ...(options["sample-every"] ? { sampleEvery: options["sample-every"] } : {}),
     ...(options["checkpoint-every"] ? { checkpointEvery: options["checkpoint-every"] } : {}),
-    signal: stop.listen(),
+    signal: await stop.listen(),
     keep: options.keep,
     tensorboard: options.tensorboard === "on",
     photos: {
