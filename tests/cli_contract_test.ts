@@ -45,7 +45,7 @@ const BAD: [line: string, message: RegExp][] = [
   ["trian", /^There is no command "trian"\. Did you mean train\?$/],
   ["xyzzy", /^There is no command "xyzzy"\.$/],
   ["--quite", /^facadegan has no option --quite\.$/],
-  ["runs", /^"runs" needs a command: list or compare\.$/],
+  ["runs", /^"runs" needs a command: list, compare or report\.$/],
   ["runs lst", /^There is no command "lst"\. Did you mean list\?$/],
   ["train --bach 3", /^"train" has no option --bach\. Did you mean --batch\?$/],
   ["train --bach=3", /^"train" has no option --bach\. Did you mean --batch\?$/],

@@ -69,7 +69,7 @@ Deno.test("--crop says which half of a picture is the photo", () => {
 
 Deno.test("every option about photos reaches the dataset, and every setting the trainer", () => {
   const line = "--data a --data b --facades varied --workers 3 --seed 5 --batch 6 --size 32 " +
-    "--holdout 0.25 --trim-border --augment off --crop right";
+    "--holdout 0.25 --trim-border --min-intact 0.5 --augment off --crop right";
   assert.deepEqual(photosOf(line), {
     source: ["a", "b"],
     facades: "varied",
@@ -80,6 +80,7 @@ Deno.test("every option about photos reaches the dataset, and every setting the 
     holdout: 0.25,
     layout: "right",
     trimBorder: true,
+    minIntact: 0.5,
     augmentation: false,
   });
   const all = "--size 128 --width 12 --nz 20 --batch 3 --loss bce --labels 0.9,0.1,1 --lr 0.01 " +
