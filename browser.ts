@@ -11,9 +11,10 @@
  */
 
 export { UserError } from "./src/errors.ts";
-export { type AdapterSummary, Gpu, openGpu } from "./src/gpu/device.ts";
+export { type AdapterSummary, type Backend, Gpu, openGpu } from "./src/gpu/device.ts";
 export {
   decodeSafetensors,
+  type EncodeOptions,
   encodeSafetensors,
   type Tensor,
   type TensorFile,

@@ -80,8 +80,11 @@ export {
 } from "./src/data/mod.ts";
 export { loadCheckpoint, saveCheckpoint } from "./src/files/checkpoint_file.ts";
 export { verifyFixture } from "./src/files/recording_file.ts";
+export type { ExpectedNetworks } from "./src/host/software_driver.ts";
 export { type KernelChoices, openGpu, openTunedGpu } from "./src/host/open_gpu.ts";
 export { tuneGpu } from "./src/host/tune_gpu.ts";
 export { RunFolder } from "./src/run/folder.ts";
+export { RunClaim } from "./src/run/claim.ts";
+export type { FinishProgress } from "./src/run/finish.ts";
 export { type RunEvent, trainInto, type TrainIntoOptions } from "./src/run/train_into.ts";
 export type { Measured, TunedProduct, TuneOptions } from "./src/tune/tuner.ts";
