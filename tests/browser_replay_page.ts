@@ -1,7 +1,8 @@
-/** The page of browser_replay_test.ts: replays a recording with the core alone. */
+/** The page of browser_replay_test.ts: replays recordings and computes products, with the core alone. */
 
 import { openGpu, replayRecording, type VerifyReport } from "../browser.ts";
 import { setKernelSelector, VARIANTS } from "../src/ops/conv/selection.ts";
+import { oddProducts, type ProductError } from "./conv_products.ts";
 
 declare global {
   /**
@@ -9,6 +10,8 @@ declare global {
    * named, on that one.
    */
   var replay: (url: string, variant?: string) => Promise<VerifyReport>;
+  /** Computes all products at odd shapes, by these variants. */
+  var products: (variants: readonly string[]) => Promise<ProductError[]>;
 }
 
 globalThis.replay = async (url, variant) => {
@@ -22,4 +25,9 @@ globalThis.replay = async (url, variant) => {
     name: url,
     kernels: variant === undefined ? "both" : "training",
   });
+};
+
+globalThis.products = async (variants) => {
+  using gpu = await openGpu();
+  return await oddProducts(gpu, variants);
 };

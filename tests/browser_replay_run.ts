@@ -1,5 +1,6 @@
 /**
- * Replays the recordings in Chromium and prints a report a line: a process of its own, because the
+ * Replays the recordings in Chromium, computes products at odd shapes there, and prints a line of JSON for
+ * each replay and one for the products: a process of its own, because the
  * browser's driver needs all permissions, which tests do not have.
  */
 
@@ -15,6 +16,9 @@ export interface BrowserReplay {
   readonly variant?: string;
   readonly report: VerifyReport;
 }
+
+/** A compiler's work on the larger tiles, the same text with other numbers, is minutes here. */
+const BROWSER_VARIANTS = ["direct", "tiled 32x32/4x4", "pictures 8x8"];
 
 const FIXTURES = new URL("fixtures/", import.meta.url);
 
@@ -44,5 +48,7 @@ if (import.meta.main) {
         console.log(JSON.stringify(line));
       }
     }
+    const products = (variants: readonly string[]) => globalThis.products(variants);
+    console.log(JSON.stringify(await page.evaluate(products, BROWSER_VARIANTS)));
   });
 }

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { type ConvShape, PRODUCTS } from "../src/ops/conv/product.ts";
 import type { BrowserReplay } from "./browser_replay_run.ts";
 import { CHROMIUM, IF_CHROMIUM } from "./chromium_path.ts";
+import { ODD_SHAPES, type ProductError } from "./conv_products.ts";
 import { RECORDINGS } from "./recordings.ts";
 
 Deno.test({
-  name: `Chromium's compiler on SwiftShader replays PyTorch's numbers as Deno does${IF_CHROMIUM}`,
+  name:
+    `Chromium's compiler on SwiftShader replays PyTorch's numbers, and computes products at odd shapes${IF_CHROMIUM}`,
   ignore: !CHROMIUM,
   async fn() {
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -20,11 +23,24 @@ Deno.test({
     }).output();
     assert.ok(success, new TextDecoder().decode(stderr));
     const lines = new TextDecoder().decode(stdout).trim().split("\n");
+    const products: ProductError[] = JSON.parse(lines.pop()!);
     const replays = lines.map((line): BrowserReplay => JSON.parse(line));
     assert.deepEqual(new Set(replays.map(({ name }) => name)), new Set(RECORDINGS));
     for (const { name, variant = "both kernel sets", report } of replays) {
       const found = `${name}, ${variant}: ${JSON.stringify(report)}`;
       assert.ok(report.pass && report.max_weight_rel_l2 > 0, found);
+    }
+    for (const { product, shape, variant, error } of products) {
+      assert.ok(error < 1e-5, `${product} ${JSON.stringify(shape)}, ${variant}: error ${error}`);
+    }
+    for (const product of PRODUCTS) {
+      const variants = (shape: ConvShape): string[] =>
+        products.filter((one) =>
+          one.product === product && JSON.stringify(one.shape) === JSON.stringify(shape)
+        ).map(({ variant }) => variant);
+      for (const shape of ODD_SHAPES) {
+        assert.ok(variants(shape).length >= 2, `${product} ${JSON.stringify(shape)}`);
+      }
     }
   },
 });

@@ -1,6 +1,5 @@
 /** Runs kernels on given numbers, in a way that lets no stale or stray number pass for a result. */
 
-import assert from "node:assert/strict";
 import { makeBuffer, readBack, type Slice, sliceOf, upload } from "../src/gpu/buffers.ts";
 import type { Gpu } from "../src/gpu/device.ts";
 import { Program, run } from "../src/gpu/program.ts";
@@ -53,7 +52,7 @@ export async function runKernels<Name extends string>(
     return Object.fromEntries(names.map((name, i) => {
       const end = GUARD + length(name);
       const around = [...contents[i].subarray(0, GUARD), ...contents[i].subarray(end)];
-      assert.ok(around.every(Number.isNaN), `a kernel wrote beside ${name}`);
+      if (!around.every(Number.isNaN)) throw new Error(`a kernel wrote beside ${name}`);
       return [name, contents[i].slice(GUARD, end)];
     })) as Record<Name, Float32Array>;
   } finally {

@@ -3,34 +3,15 @@ import { type Gpu, openGpu } from "../src/gpu/device.ts";
 import { type Activation, recordActivationBackward } from "../src/ops/activation.ts";
 import { candidates, setKernelSelector } from "../src/ops/conv/selection.ts";
 import { Conv } from "../src/ops/conv/conv.ts";
-import type { ConvShape, Product } from "../src/ops/conv/product.ts";
+import type { Product } from "../src/ops/conv/product.ts";
 import { Workspace } from "../src/ops/conv/workspace.ts";
+import { ODD_SHAPES, operands } from "./conv_products.ts";
 import { activate } from "./reference/activation.ts";
 import { convWeightGradient, down, up } from "./reference/conv.ts";
 import { rounded, runKernels } from "./kernels.ts";
 import { assertClose, randomArray } from "./numeric.ts";
 
-/** Sizes of the networks at odd batches and widths, and sizes that no tile divides. */
-const SHAPES: ConvShape[] = [
-  { batch: 1, height: 1, width: 1, big: 4, small: 4 },
-  { batch: 1, height: 4, width: 4, big: 32, small: 64 }, // width 8, 4x4 pixels
-  { batch: 3, height: 32, width: 32, big: 4, small: 12 }, // width 12, the pictures' side
-  { batch: 3, height: 4, width: 4, big: 48, small: 96 }, // width 12, 4x4 pixels
-  { batch: 17, height: 8, width: 8, big: 4, small: 8 },
-  { batch: 17, height: 4, width: 4, big: 12, small: 20 },
-  { batch: 2, height: 3, width: 7, big: 20, small: 28 },
-  { batch: 5, height: 9, width: 1, big: 36, small: 4 },
-];
-
 const TOLERANCE = 1e-5;
-
-function operands({ batch, height, width, big, small }: ConvShape) {
-  return {
-    big: rounded(randomArray(batch * 4 * height * width * big, 1)),
-    small: rounded(randomArray(batch * height * width * small, 2)),
-    weight: rounded(randomArray(16 * big * small, 3)).map((w) => w / 16),
-  };
-}
 
 /** Calls `check` for every shape with every variant of a product that can do it. */
 async function withVariants(
@@ -38,7 +19,7 @@ async function withVariants(
   check: (gpu: Gpu, conv: Conv, variant: string) => Promise<void>,
 ): Promise<void> {
   using gpu = await openGpu();
-  for (const shape of SHAPES) {
+  for (const shape of ODD_SHAPES) {
     for (const { name } of candidates(gpu, product, shape)) {
       setKernelSelector(gpu, () => name);
       const workspace = new Workspace(gpu);
