@@ -20,7 +20,9 @@ import { itemsOf } from "./holdout.ts";
 import { IMAGE_WORKER, type PhaseCounts, WATCH_MS, WorkerPool } from "./pool.ts";
 import { ProgressMeter } from "./progress.ts";
 import { keptSide, MAX_ASPECT } from "./reduce.ts";
-import { listPictures } from "./sources.ts";
+import { type Item, listPictures, storedSize } from "./sources.ts";
+import { hashPhoto } from "./duplicates.ts";
+import { type PhotoFacts, photoWarnings } from "./warnings.ts";
 import { defaultFacades } from "./drawn_facades.ts";
 import type { BatchSettings } from "./worker_loop.ts";
 
@@ -52,6 +54,11 @@ export interface Dataset extends AsyncDisposable {
   readonly skipped: readonly Skipped[];
   /** Counters. */
   readonly stats: DatasetStats;
+  /**
+   * What will keep pictures from getting good, a line each: too few photos, many alike, all tiny or very
+   * long. Of more than a thousand, a thousand spread evenly are looked at. Drawn facades have none.
+   */
+  warnings(): string[];
   /** Milliseconds the consumer has waited for batches in all. */
   readonly waited: number;
   /**
@@ -153,6 +160,9 @@ async function decodeAll(pool: WorkerPool, options: ResolvedOptions): Promise<De
   return { photos, usable, skipped, counts };
 }
 
+/** The most photos that are looked at for warnings. */
+const LOOKED_AT = 1000;
+
 class OpenDataset implements Dataset {
   readonly count: number;
   readonly names: readonly string[];
@@ -164,6 +174,7 @@ class OpenDataset implements Dataset {
   readonly #store: PhotoStore;
   readonly #counts: PhaseCounts;
   readonly #openSeconds: number;
+  readonly #facts: () => PhotoFacts | undefined;
   /** Requests are served one after the other. */
   #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -182,6 +193,7 @@ class OpenDataset implements Dataset {
     this.#pool = pool;
     this.#counts = counts;
     this.#store = new PhotoStore(photos.store);
+    this.#facts = () => options.source && this.#lookAt(photos.items, usable, { batch, size });
     this.#ring = new BatchRing(prefetch, batch, 3 * size * size);
     const { steps, missing, pixels, board } = this.#ring;
     const batches: BatchSettings = {
@@ -213,6 +225,26 @@ class OpenDataset implements Dataset {
       workersReplaced: this.#pool.replaced,
       openSeconds: this.#openSeconds,
     };
+  }
+
+  warnings(): string[] {
+    const facts = this.#facts();
+    return facts ? photoWarnings(facts) : [];
+  }
+
+  #lookAt(
+    items: readonly Item[],
+    usable: Uint32Array,
+    settings: Pick<PhotoFacts, "batch" | "size">,
+  ): PhotoFacts {
+    const { count } = this;
+    const looked = Math.min(count, LOOKED_AT);
+    const chosen = Array.from({ length: looked }, (_, i) => usable[Math.floor(i * count / looked)]);
+    const hashes = chosen.flatMap((index) => {
+      const photo = this.#store.get(index); // as many as fit into memory are there
+      return photo ? [hashPhoto({ ...photo, data: Uint8Array.from(photo.data) })] : [];
+    });
+    return { count, ...settings, hashes, sizes: chosen.flatMap((i) => storedSize(items[i]) ?? []) };
   }
 
   batch(step: number): Promise<Batch> {

@@ -12,7 +12,7 @@ import { sniff } from "../image/decode.ts";
 import { findNearDuplicates, hashPhoto } from "./duplicates.ts";
 import type { DatasetOptions, Skipped } from "./options.ts";
 import { readSize } from "../image/picture_size.ts";
-import { type Item, listPictures, readItem } from "./sources.ts";
+import { headerOf, type Item, listPictures } from "./sources.ts";
 
 /** Options of {@linkcode inspectDataset}: those of a dataset that shape its photos. */
 export type InspectOptions =
@@ -59,9 +59,6 @@ export interface Inspection {
 }
 
 const BATCH = 64;
-/** Where a header of usual length ends; a longer one (large thumbnails) shows no size. */
-const HEADER_BYTES = 256 * 1024;
-
 /**
  * Inspects photos.
  *
@@ -133,12 +130,4 @@ function countKinds(items: readonly Item[]): Pick<Inspection, "formats" | "sizes
   const sorted = (map: Map<string, number>): Record<string, number> =>
     Object.fromEntries([...map].sort(([, a], [, b]) => b - a));
   return { formats: sorted(formats), sizes: sorted(sizes) };
-}
-
-function headerOf(item: Item): Uint8Array {
-  try {
-    return readItem({ ...item, length: Math.min(item.length, HEADER_BYTES) });
-  } catch {
-    return new Uint8Array(0); // it has been reported as unreadable
-  }
 }

@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import { whyUnreadable as systemReason } from "../files/read_error.ts";
 import { encodeFacade, type FacadeFile } from "./facade_file.ts";
+import { readSize } from "../image/picture_size.ts";
 import type { Skipped } from "./options.ts";
 import { listTar } from "./tar.ts";
 
@@ -171,6 +172,23 @@ async function addTar(
     });
   }
   if (damage !== undefined) skip({ path, reason: damage });
+}
+
+/** Where a header of usual length ends; a longer one (large thumbnails) shows no size. */
+const HEADER_BYTES = 256 * 1024;
+
+/** The beginning of a picture's bytes, empty where they cannot be read. */
+export function headerOf(item: Item): Uint8Array {
+  try {
+    return readItem({ ...item, length: Math.min(item.length, HEADER_BYTES) });
+  } catch {
+    return new Uint8Array(0); // decoding it says why
+  }
+}
+
+/** Width and height of a picture as stored, from its header. */
+export function storedSize(item: Item): { width: number; height: number } | undefined {
+  return readSize(headerOf(item));
 }
 
 /** The bytes of a picture. */

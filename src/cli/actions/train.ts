@@ -112,6 +112,8 @@ async function trainOn(
   const { folder } = claim;
   const { options } = invocation;
   const { gpu, settings } = trainer;
+  // A resumed run has been told.
+  if (!checkpoint) photos.warnings().forEach((line) => reporter.warning(asOptions(line)));
   const fromStep = trainer.stepsDone;
   const steps = totalSteps(invocation, photos.stepsPerEpoch, gpu.software);
   if (checkpoint && steps <= fromStep) {
@@ -134,7 +136,8 @@ async function trainOn(
     ...(before ? { before: before.folder } : {}),
     commandLine: commandLine(plan),
   });
-  const begun = `${beginning(plan, fromStep)} on ${photos.count} photos: ` +
+  const begun =
+    `${beginning(plan, fromStep)} on ${photos.count} photo${photos.count === 1 ? "" : "s"}: ` +
     `size ${settings.size}, width ${settings.width}, batch ${settings.batch}, ` +
     `seed ${settings.seed}\non ${adapterInWords(gpu.summary)}; everything goes to ${folder.path}`;
   for await (const event of events) {
