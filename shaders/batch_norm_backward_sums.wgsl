@@ -9,25 +9,20 @@
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) t: u32) {
   let c4 = sizes.c4;
-  let c = column(workgroup, t, c4);
-  let chunk = chunk_of(workgroup, t, c4);
-  let group = chunk / sizes.chunks;
-  let inside = c < c4 && group < sizes.groups;
-  let first = group * sizes.rows + chunk % sizes.chunks * sizes.chunk_rows;
-  let last = select(0u, min(first + sizes.chunk_rows, (group + 1u) * sizes.rows), inside);
-  let coefficients = 4u * group * c4 + c;
+  let p = part(workgroup, t);
+  let coefficients = 4u * p.group * c4 + p.c;
   let scale = folded[coefficients];
   let beta = folded[coefficients + c4];
   let mean = folded[coefficients + 2u * c4];
   var sum = vec4f();
   var product = vec4f();
-  for (var row = first + lane(t); row < last; row += ${LANES * UNROLL}u) {
+  for (var row = p.first + lane(t); row < p.last; row += ${LANES * UNROLL}u) {
     //# for i in 0..UNROLL
     //# if i > 0
-    if (row + ${i * LANES}u < last)
+    if (row + ${i * LANES}u < p.last)
     //# end
     {
-      let at = (row + ${i * LANES}u) * c4 + c;
+      let at = (row + ${i * LANES}u) * c4 + p.c;
       let v = x[at];
       let g = gradient[at] * select(vec4f(sizes.slope), vec4f(1.0), fma(v - mean, scale, beta) > vec4f());
       sum += g;
@@ -36,8 +31,5 @@ fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index
     //# end
   }
   add_up(t, &sum, &product);
-  if (inside && lane(t) == 0u) {
-    partial[2u * chunk * c4 + c] = sum;
-    partial[(2u * chunk + 1u) * c4 + c] = product;
-  }
+  keep(p, t, sum, product);
 }

@@ -7,30 +7,22 @@
 @compute @workgroup_size(${THREADS})
 fn main(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) t: u32) {
   let c4 = sizes.c4;
-  let c = column(workgroup, t, c4);
-  let chunk = chunk_of(workgroup, t, c4);
-  let group = chunk / sizes.chunks;
-  let inside = c < c4 && group < sizes.groups;
-  let first = group * sizes.rows + chunk % sizes.chunks * sizes.chunk_rows;
-  let last = select(0u, min(first + sizes.chunk_rows, (group + 1u) * sizes.rows), inside);
-  let shift = x[group * sizes.rows * c4 + c];
+  let p = part(workgroup, t);
+  let shift = x[p.group * sizes.rows * c4 + p.c];
   var sum = vec4f();
   var squares = vec4f();
-  for (var row = first + lane(t); row < last; row += ${LANES * UNROLL}u) {
+  for (var row = p.first + lane(t); row < p.last; row += ${LANES * UNROLL}u) {
     //# for i in 0..UNROLL
     //# if i > 0
-    if (row + ${i * LANES}u < last)
+    if (row + ${i * LANES}u < p.last)
     //# end
     {
-      let d = x[(row + ${i * LANES}u) * c4 + c] - shift;
+      let d = x[(row + ${i * LANES}u) * c4 + p.c] - shift;
       sum += d;
       squares += d * d;
     }
     //# end
   }
   add_up(t, &sum, &squares);
-  if (inside && lane(t) == 0u) {
-    partial[2u * chunk * c4 + c] = sum;
-    partial[(2u * chunk + 1u) * c4 + c] = squares;
-  }
+  keep(p, t, sum, squares);
 }

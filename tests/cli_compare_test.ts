@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { readPng } from "./independent_reader.ts";
 import { RunFolder } from "../src/run/folder.ts";
-import { command, type Ended, program, writePictures } from "./program.ts";
+import { command, type Ended, environmentIn, program, writePictures } from "./program.ts";
 
 const TINY = "--size 32 --width 4 --batch 2 --samples 4 --tensorboard off --holdout 0.3";
 const COMPARED = `${TINY} --losses ls,bce --seeds 1,2 --judge-samples 6`;
@@ -11,17 +11,13 @@ async function withPhotos(
   body: (folder: string, compare: (line: string) => Promise<Ended>) => Promise<void>,
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
-  const env = environment(folder);
+  const env = environmentIn(folder);
   try {
     await writePictures(join(folder, "photos"), 20);
     await body(folder, (line) => program("compare", line.split(" "), env));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-}
-
-function environment(folder: string): Record<string, string> {
-  return { FACADEGAN_CACHE: join(folder, "cache"), FACADEGAN_DATA: join(folder, "photos") };
 }
 
 const read = async (folder: string) =>
@@ -89,7 +85,7 @@ Deno.test("the commands of compare plan train the runs of compare, and compare r
       assert.match(line, /^deno task train /);
       // No variables: all that a run needs is in its line.
       const words = line.split(" ").slice(3);
-      const { FACADEGAN_CACHE } = environment(folder);
+      const { FACADEGAN_CACHE } = environmentIn(folder);
       const { code, stderr } = await command("train", words, { FACADEGAN_CACHE }).output();
       assert.equal(code, 0, new TextDecoder().decode(stderr));
     }

@@ -2,26 +2,9 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { RunFolder } from "../src/run/folder.ts";
 import { readMetrics } from "../src/run/metrics_log.ts";
-import { command, type Ended, program, writePictures } from "./program.ts";
+import { command, environmentIn, program, withPictures } from "./program.ts";
 
 const SMALL = "--size 32 --width 4 --batch 2 --samples 4 --workers 1";
-
-function environment(folder: string): { FACADEGAN_CACHE: string; FACADEGAN_DATA: string } {
-  return { FACADEGAN_CACHE: join(folder, "cache"), FACADEGAN_DATA: join(folder, "photos") };
-}
-
-async function withPictures(
-  body: (folder: string, train: (line: string) => Promise<Ended>) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  const env = environment(folder);
-  try {
-    await writePictures(env.FACADEGAN_DATA);
-    await body(folder, (line) => program("train", line.split(" "), env));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** Trains without an end, sends a signal once a line says what to wait for; what it wrote and its status. */
 async function signalled(
@@ -31,7 +14,7 @@ async function signalled(
   when = '"event":"progress"',
 ): Promise<{ readonly code: number; readonly text: string }> {
   const args = `${SMALL} --steps 1000000 ${line} --log-format json`.split(" ");
-  const child = command("train", args, environment(folder)).spawn();
+  const child = command("train", args, environmentIn(folder)).spawn();
   let [text, sent] = ["", false];
   const decoder = new TextDecoder();
   for await (const chunk of child.stdout) {
@@ -71,7 +54,7 @@ Deno.test("Ctrl-C before training leaves no run folder behind", () =>
   withPictures(async (folder) => {
     const out = join(folder, "run");
     // Photos enough that they are still being decoded when the signal comes.
-    const { FACADEGAN_DATA: photos } = environment(folder);
+    const { FACADEGAN_DATA: photos } = environmentIn(folder);
     for (let i = 6; i < 1500; i++) await Deno.copyFile(`${photos}/0.png`, `${photos}/${i}.png`);
     const { code } = await signalled(folder, `--out ${out}`, "SIGINT", '"event":"work"');
     assert.equal(code, 130);
@@ -129,7 +112,7 @@ Deno.test("a run that is being trained is not trained by a second process", () =
   withPictures(async (folder, train) => {
     const out = join(folder, "run");
     const args = `${SMALL} --steps 1000000 --out ${out} --log-format json`.split(" ");
-    const child = command("train", args, environment(folder)).spawn();
+    const child = command("train", args, environmentIn(folder)).spawn();
     const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     for (let text = ""; !text.includes('"event":"progress"');) {
       const { value, done } = await reader.read();

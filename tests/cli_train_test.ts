@@ -6,26 +6,9 @@ import { RunFolder } from "../src/run/folder.ts";
 import { readMetrics } from "../src/run/metrics_log.ts";
 import { assertSameNumbers, assertSameTensors } from "./numeric.ts";
 import { readPng } from "./independent_reader.ts";
-import { type Ended, program, writePictures } from "./program.ts";
+import { type Ended, environmentIn, program, withPictures } from "./program.ts";
 
 const TINY = "--width 4 --batch 2 --samples 4 --workers 1 --sample-every 2 --checkpoint-every 2";
-
-function environment(folder: string): { FACADEGAN_CACHE: string; FACADEGAN_DATA: string } {
-  return { FACADEGAN_CACHE: join(folder, "cache"), FACADEGAN_DATA: join(folder, "photos") };
-}
-
-async function withPictures(
-  body: (folder: string, train: (line: string) => Promise<Ended>) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  const env = environment(folder);
-  try {
-    await writePictures(env.FACADEGAN_DATA);
-    await body(folder, (line) => program("train", line.split(" "), env));
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 /** The same bits, settings and step: tensors first, for their names say more than a byte's place. */
 async function assertSameCheckpoint(actual: string, expected: string): Promise<void> {
@@ -160,7 +143,7 @@ Deno.test("train, --resume, generate and inspect follow the size that a run was 
     const seen = await program(
       "dataset",
       ["inspect", at("photos"), "--size", "32", "--sheet", at("s.png"), "--json"],
-      environment(folder),
+      environmentIn(folder),
     );
     assert.equal(seen.code, 0, seen.stderr);
     assert.equal((await readPng(await Deno.readFile(at("s.png")))).height % 34, 2);

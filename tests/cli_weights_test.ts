@@ -4,12 +4,12 @@ import { loadCheckpoint } from "../src/files/checkpoint_file.ts";
 import { RunFolder } from "../src/run/folder.ts";
 import { readRunConfig } from "../src/run/run_config.ts";
 import { readPng } from "./independent_reader.ts";
-import { program, writePictures } from "./program.ts";
+import { environmentIn, program, writePictures } from "./program.ts";
 import { exampleDiscriminator, exampleGenerator, renamed, weightsFile } from "./weights_files.ts";
 
 Deno.test("generate draws with PyTorch's weights, and train goes on from them with --weights-only", async () => {
   const folder = await Deno.makeTempDir();
-  const env = { FACADEGAN_CACHE: join(folder, "cache"), FACADEGAN_DATA: join(folder, "photos") };
+  const env = environmentIn(folder);
   const file = join(folder, "netG.safetensors");
   const [generator, discriminator] = [exampleGenerator(), exampleDiscriminator()];
   try {

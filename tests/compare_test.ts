@@ -114,7 +114,7 @@ Deno.test("spread() is mean and sample deviation, and says nothing of what is no
   ]);
 });
 
-Deno.test("a difference is told seed by seed, and called one only beyond two standard errors", () => {
+Deno.test("a difference is told seed by seed, and called one only beyond what chance makes of so few", () => {
   const variants = (...swds: number[]) =>
     sortIntoVariants([
       ...[50, 60, 70].map((swd, i) => run(i + 1, {}, swd)),
@@ -125,9 +125,11 @@ Deno.test("a difference is told seed by seed, and called one only beyond two sta
   assert.equal(clear.beyondChance, true);
   const [unclear] = differences(variants(45, 64, 60));
   assert.equal(unclear.beyondChance, false);
+  // 2.2 standard errors, which three seeds make by chance one time in six.
+  assert.equal(differences(variants(48, 50, 66))[0].beyondChance, false);
   assert.equal(differences(variants(45, 64))[0].beyondChance, undefined);
   assert.match(inWords(variants(45, 64, 60))[0], /smaller \(better\) by 3\.7 .* no difference/);
-  assert.match(inWords(variants(45, 54, 66))[0], /by 5\.0 .* more than two standard errors/);
+  assert.match(inWords(variants(45, 54, 66))[0], /by 5\.0 .* more than chance makes/);
   assert.match(inWords(variants(45))[0], /too few seeds/);
   assert.deepEqual(differences(variants()), []);
 });

@@ -7,7 +7,7 @@ import { hash4 } from "../src/random.ts";
 import { drawFacade } from "../src/synth/facade.ts";
 
 /** Photos that nothing is wrong with. */
-const GOOD: PhotoFacts = {
+const GOOD = {
   count: 400,
   batch: 64,
   size: 64,
@@ -16,7 +16,7 @@ const GOOD: PhotoFacts = {
     { length: 400 },
     (_, i) => Uint32Array.from({ length: 4 }, (_, j) => hash4(i, j, 0, 0)[0]),
   ),
-};
+} satisfies PhotoFacts;
 
 function only(facts: Partial<PhotoFacts>, expected: RegExp): void {
   const lines = photoWarnings({ ...GOOD, ...facts });

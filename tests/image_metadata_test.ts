@@ -86,6 +86,9 @@ Deno.test("a JPEG cut short is used if enough of its rows are there, and either 
     Buffer.from(CLEAN.data.subarray(0, above)),
   );
   assert.throws(() => decode(cut(0.5), OPTIONS), /cut short: the end of its JPEG data is missing/);
+  // A thumbnail ends, too, but is not the picture.
+  const withThumbnail = insert(cut(0.5), 2, segment(0xe1, "Exif\0\0", tiff(1, true, false), JPEG));
+  assert.throws(() => decode(withThumbnail, OPTIONS), /cut short/);
   decode(cut(0.5), { ...OPTIONS, minIntact: 0.2, onFlaw });
   const [, percent] = /cut short: (\d+)% of its rows/.exec(flaw)!;
   assert.ok(Number(percent) > 20 && Number(percent) < 80, flaw);

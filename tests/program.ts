@@ -1,5 +1,6 @@
 /** Runs the program as its tasks do, with the permissions that deno.json gives each. */
 
+import { join } from "node:path";
 import project from "../deno.json" with { type: "json" };
 import { encodePng } from "../src/image/png_encoder.ts";
 import { hash4 } from "../src/random.ts";
@@ -49,5 +50,24 @@ export async function writePictures(folder: string, count = 6): Promise<void> {
   for (let i = 0; i < count; i++) {
     const data = Uint8Array.from({ length: 72 * 80 * 3 }, (_, j) => hash4(i, j, 0, 0)[0] & 255);
     await Deno.writeFile(`${folder}/${i}.png`, encodePng({ width: 80, height: 72, data }));
+  }
+}
+
+/** The environment of a test that keeps photos and cache in a folder of its own. */
+export function environmentIn(folder: string): { FACADEGAN_CACHE: string; FACADEGAN_DATA: string } {
+  return { FACADEGAN_CACHE: join(folder, "cache"), FACADEGAN_DATA: join(folder, "photos") };
+}
+
+/** Runs `body` with a folder that holds pictures, and with `train` on them. */
+export async function withPictures(
+  body: (folder: string, train: (line: string) => Promise<Ended>) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  const env = environmentIn(folder);
+  try {
+    await writePictures(env.FACADEGAN_DATA);
+    await body(folder, (line) => program("train", line.split(" "), env));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 }

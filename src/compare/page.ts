@@ -90,8 +90,8 @@ export function inWords(variants: readonly Variant[]): string[] {
     if (beyondChance === undefined) return `${what}; too few seeds to tell it from chance.`;
     return `${what}, seed by seed with a standard deviation of ${swd.deviation.toFixed(1)}: ${
       beyondChance
-        ? "more than two standard errors from none."
-        : "within two standard errors of none, so no difference is shown."
+        ? "more than chance makes of so many seeds in 95 of 100 comparisons."
+        : "within what chance makes of so many seeds, so no difference is shown."
     }`;
   });
 }

@@ -34,8 +34,8 @@ export interface Difference {
   /** The other's distance less the first's, over the seeds. */
   readonly swd: Spread;
   /**
-   * Whether the mean is more than two standard errors from 0; undefined of fewer than three seeds.
-   * Of three seeds even that is a hint and no proof.
+   * Whether the mean is further from 0 than chance makes it in 95 of 100 comparisons (Student's t, over
+   * the seeds); undefined of fewer than three seeds.
    */
   readonly beyondChance: boolean | undefined;
 }
@@ -60,14 +60,24 @@ export function differences([first, ...others]: readonly Variant[]): Difference[
     const seeds = [...base.keys()].filter((seed) => own.has(seed));
     if (seeds.length === 0) return [];
     const swd = spread(seeds.map((seed) => own.get(seed)! - base.get(seed)!));
-    const error = swd.deviation / Math.sqrt(swd.count);
+    const limit = studentT(swd.count - 1) * swd.deviation / Math.sqrt(swd.count);
     return [{
       variant: variant.name,
       seeds,
       swd,
-      beyondChance: swd.count < 3 ? undefined : Math.abs(swd.mean) > 2 * error,
+      beyondChance: swd.count < 3 ? undefined : Math.abs(swd.mean) > limit,
     }];
   });
+}
+
+/** Quantiles 0.975 of Student's t for 1, 2, ... degrees of freedom. */
+const STUDENT_T = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228];
+
+/** The quantile 0.975; of more than ten degrees of freedom by its expansion about the normal one. */
+function studentT(degrees: number): number {
+  const z = 1.95996;
+  return STUDENT_T[degrees - 1] ??
+    z + (z ** 3 + z) / (4 * degrees) + (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2);
 }
 
 /** Mean of a metric over the last tenth of a run's steps. */

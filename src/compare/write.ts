@@ -1,5 +1,5 @@
 /**
- * What a comparison leaves: compare.html, compare.png, compare.svg and compare.json.
+ * What a comparison leaves: compare.html, compare.png and compare.json.
  *
  * @module
  */

@@ -244,7 +244,9 @@ class OpenDataset implements Dataset {
       const photo = this.#store.get(index); // as many as fit into memory are there
       return photo ? [hashPhoto({ ...photo, data: Uint8Array.from(photo.data) })] : [];
     });
-    return { count, ...settings, hashes, sizes: chosen.flatMap((i) => storedSize(items[i]) ?? []) };
+    const sizes = chosen.values().map((index) => storedSize(items[index]))
+      .filter((size) => size !== undefined);
+    return { count, ...settings, hashes, sizes };
   }
 
   batch(step: number): Promise<Batch> {

@@ -7,6 +7,14 @@
 import { findNearDuplicates } from "./duplicates.ts";
 import { MAX_ASPECT } from "./reduce.ts";
 
+/** A photo's size. */
+export interface PhotoSize {
+  /** Pixels a row. */
+  readonly width: number;
+  /** Rows. */
+  readonly height: number;
+}
+
 /** What is known of photos; sizes and hashes may be of a part of them. */
 export interface PhotoFacts {
   /** Usable photos. */
@@ -15,8 +23,8 @@ export interface PhotoFacts {
   readonly batch: number;
   /** Pixels a side of what the networks see. */
   readonly size: number;
-  /** Width and height as stored. */
-  readonly sizes: readonly { readonly width: number; readonly height: number }[];
+  /** Width and height as stored; read only as far as it takes to see that nothing is wrong with them. */
+  readonly sizes: Iterable<PhotoSize>;
   /** The photos' hashes: `hashPhoto()`. */
   readonly hashes: readonly Uint32Array[];
 }
@@ -54,22 +62,35 @@ export function photoWarnings({ count, batch, size, sizes, hashes }: PhotoFacts)
         "dataset inspect names them, so that copies can be taken out",
     );
   }
-  const small = sizes.filter(({ width, height }) => Math.min(width, height) < size);
-  if (sizes.length > 0 && small.length === sizes.length) {
-    const largest = small.reduce((a, b) => a.width * a.height >= b.width * b.height ? a : b);
+  const { largest, allSmall, allLong } = lookAtSizes(sizes, size);
+  if (largest && allSmall) {
     lines.push(
       `all photos are smaller than ${size}x${size} (the largest is ${largest.width}x` +
         `${largest.height}) and will be enlarged: give larger ones or a smaller \`size\``,
     );
   }
-  const long = sizes.filter(({ width, height }) =>
-    Math.max(width, height) > MAX_ASPECT * Math.min(width, height)
-  );
-  if (sizes.length > 0 && long.length === sizes.length) {
+  if (largest && allLong) {
     lines.push(
       `all photos are more than ${MAX_ASPECT} times as long as wide or wide as long: of each only the ` +
         "middle is used; cut them into facades first",
     );
   }
   return lines;
+}
+
+/** Whether all are smaller than the networks see, or all too long; the largest of those looked at. */
+function lookAtSizes(
+  sizes: Iterable<PhotoSize>,
+  size: number,
+): { largest: PhotoSize | undefined; allSmall: boolean; allLong: boolean } {
+  let largest: PhotoSize | undefined;
+  let [allSmall, allLong] = [true, true];
+  for (const one of sizes) {
+    const [short, long] = [one.width, one.height].sort((a, b) => a - b);
+    if (!largest || one.width * one.height > largest.width * largest.height) largest = one;
+    allSmall &&= short < size;
+    allLong &&= long > MAX_ASPECT * short;
+    if (!allSmall && !allLong) break; // mostly the first one says so: the others need not be read
+  }
+  return { largest, allSmall, allLong };
 }

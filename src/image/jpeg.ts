@@ -202,9 +202,15 @@ function unsupportedKind(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Whether the end marker stands at the end, but for padding that some cameras add. */
+/**
+ * Whether the end marker stands behind the picture, maybe before padding that some cameras add. One
+ * before the first scan is the thumbnail's.
+ */
 function hasEnd(bytes: Uint8Array): boolean {
-  for (let i = bytes.length - 2; i >= 0; i--) {
+  const scan = jpegSegments(bytes).find(({ name }) => name === 0xda);
+  if (!scan) return false;
+  const start = scan.data.byteOffset - bytes.byteOffset;
+  for (let i = bytes.length - 2; i >= start; i--) {
     if (bytes[i] === 0xff && bytes[i + 1] === 0xd9) return true;
   }
   return false;
@@ -212,7 +218,7 @@ function hasEnd(bytes: Uint8Array): boolean {
 
 /** Whether a file's picture comes in several scans, each finer than the one before. */
 function isProgressive(bytes: Uint8Array): boolean {
-  return [...jpegSegments(bytes)].some(({ name }) => name === 0xc2);
+  return jpegSegments(bytes).some(({ name }) => name === 0xc2);
 }
 
 /**

@@ -9,27 +9,26 @@ import { LOSS_NAMES } from "../../ops/loss_table.ts";
 import type { CommandSpec } from "../declare.ts";
 import { JSON_RESULT, SIZE } from "./shared.ts";
 
-const SIZES = [
-  {
-    name: "batch",
-    type: "integer",
-    value: "N",
-    min: 1,
-    max: 1024,
-    help: "photos a step",
-    default: 16,
-  },
-  {
-    name: "width",
-    type: "integer",
-    value: "N",
-    min: 4,
-    max: 512,
-    multipleOf: 4,
-    help: "channels of the narrowest hidden layer",
-    default: 64,
-  },
-] as const;
+const BATCH = {
+  name: "batch",
+  type: "integer",
+  value: "N",
+  min: 1,
+  max: 1024,
+  help: "photos a step",
+} as const;
+
+const WIDTH = {
+  name: "width",
+  type: "integer",
+  value: "N",
+  min: 4,
+  max: 512,
+  multipleOf: 4,
+  help: "channels of the narrowest hidden layer",
+} as const;
+
+const SIZES = [{ ...BATCH, default: 16 }, { ...WIDTH, default: 64 }] as const;
 
 const LOSS = {
   name: "loss",
@@ -92,15 +91,7 @@ export const BENCH_DATA = {
       defaultText: "the processor's cores, at most 8",
       env: "FACADEGAN_WORKERS",
     },
-    {
-      name: "batch",
-      type: "integer",
-      value: "N",
-      min: 1,
-      max: 1024,
-      help: "photos a step",
-      default: 64,
-    },
+    { ...BATCH, default: 64 },
     JSON_RESULT,
   ],
 } as const satisfies CommandSpec;
@@ -120,25 +111,8 @@ export const BENCH_PEERS = {
     "Each turn is a process of its own. Peers that are not installed or find no device are " +
     "named with the reason. PyTorch is that of /usr/bin/python3 or of FACADEGAN_PYTHON.",
   options: [
-    {
-      name: "batch",
-      type: "integer",
-      value: "N",
-      min: 1,
-      max: 1024,
-      help: "photos a step",
-      defaultText: "8 at width 16, 16 at 32 and 64",
-    },
-    {
-      name: "width",
-      type: "integer",
-      value: "N",
-      min: 4,
-      max: 512,
-      multipleOf: 4,
-      help: "channels of the narrowest hidden layer",
-      defaultText: "16, 32 and 64",
-    },
+    { ...BATCH, defaultText: "8 at width 16, 16 at 32 and 64" },
+    { ...WIDTH, defaultText: "16, 32 and 64" },
     {
       name: "rounds",
       type: "integer",
