@@ -14,3 +14,11 @@ export class UserError extends Error {
   /** The class name, so that it survives being sent between threads. */
   override name = "UserError";
 }
+
+/** A message of which part comes from a file, on one line: control characters are written out. */
+export function oneLine(message: string): string {
+  return message.replace(
+    /\p{Cc}/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

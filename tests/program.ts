@@ -5,6 +5,13 @@ import project from "../deno.json" with { type: "json" };
 import { encodePng } from "../src/image/png_encoder.ts";
 import { hash4 } from "../src/random.ts";
 
+const ROOT = new URL("..", import.meta.url);
+
+/** The program's own module by its full path; other words as they are. */
+function inRoot(word: string): string {
+  return word.endsWith(".ts") ? new URL(word, ROOT).pathname : word;
+}
+
 /** How a run of the program ended. */
 export interface Ended {
   readonly code: number;
@@ -12,20 +19,22 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The program, started as the task of the same name would; `flags` are Deno's own. */
+/** The program, started as the task of the same name would; `flags` are Deno's own, `cwd` where it starts. */
 export function command(
   task: keyof typeof project.tasks,
   args: readonly string[],
   env: Record<string, string> = {},
   flags: readonly string[] = [],
+  cwd: string | URL = ROOT,
 ): Deno.Command {
   const [variable, deno, run, ...words] = project.tasks[task].command.split(" ");
   if (variable !== "FACADEGAN_TASK=1" || deno !== "deno") {
     throw new Error(`the task ${task} does not start a command`);
   }
   return new Deno.Command(Deno.execPath(), {
-    args: [run, ...flags, ...words, ...args],
-    cwd: new URL("..", import.meta.url),
+    // By their full paths, for a program that starts in another folder than the project's.
+    args: [run, `--config=${ROOT.pathname}deno.json`, ...flags, ...words.map(inRoot), ...args],
+    cwd,
     env: { FACADEGAN_TASK: "1", NO_COLOR: "1", FACADEGAN_OUT: "", ...env },
     stdin: "null",
     stdout: "piped",

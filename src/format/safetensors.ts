@@ -11,7 +11,7 @@
  */
 
 import { sha256 } from "../deps/sha256.ts";
-import { UserError } from "../errors.ts";
+import { oneLine, UserError } from "../errors.ts";
 
 /** A dense float32 tensor in row-major order. */
 export interface Tensor {
@@ -85,7 +85,7 @@ export function encodeSafetensors(
  */
 export function decodeSafetensors(bytes: Uint8Array, name = "the file"): TensorFile {
   const fail = (why: string): never => {
-    throw new UserError(`${name} is not a usable safetensors file: ${why}`);
+    throw new UserError(`${name} is not a usable safetensors file: ${oneLine(why)}`);
   };
   if (bytes.length < 8) fail("it is too short");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { UserError } from "../errors.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
+import { whyUnreadable } from "../files/read_error.ts";
 import type { Judgement } from "../judge/judge.ts";
 import type { RunFolder } from "./folder.ts";
 
@@ -14,21 +16,32 @@ export interface Evaluation extends Judgement {
   readonly step: number;
 }
 
-/** Reads a run's evaluations, ascending, up to the first line that is not whole. */
+/**
+ * Reads a run's evaluations, ascending; a damaged line is left out.
+ *
+ * @throws {UserError} If the file is there but cannot be read.
+ */
 export async function readEvaluations(folder: RunFolder): Promise<Evaluation[]> {
   const text = await Deno.readTextFile(folder.evaluations).catch((error) => {
     if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
+    throw new UserError(`${folder.evaluations} cannot be read: ${whyUnreadable(error)}`);
   });
-  const all: Evaluation[] = [];
-  for (const line of text.split("\n")) {
-    try {
-      if (line !== "") all.push(JSON.parse(line));
-    } catch {
-      break;
-    }
-  }
+  const all = text.split("\n").map(fromLine).filter((one) => one !== undefined);
   return all.sort((a, b) => a.step - b.step);
+}
+
+/** The evaluation of a line; undefined where it is damaged. */
+function fromLine(line: string): Evaluation | undefined {
+  try {
+    const one = JSON.parse(line);
+    const { step, swd, floor, ms_ssim, memorised, samples } = one;
+    const numbers = [...Object.values(swd), swd.avg, floor, ms_ssim, memorised, samples];
+    const whole = Number.isSafeInteger(step) && step >= 0 &&
+      numbers.every((number) => typeof number === "number");
+    return whole ? one : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

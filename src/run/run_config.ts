@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UserError } from "../errors.ts";
+import { oneLine, UserError } from "../errors.ts";
 import type { AdapterSummary } from "../gpu/device.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import { checkSettings, type TrainSettings } from "../train/settings.ts";
@@ -74,7 +74,9 @@ export async function readRunConfig(folder: RunFolder): Promise<RunConfig> {
   try {
     return { ...known, train: checkSettings({ ...known.train, size: known.train.size ?? 64 }) };
   } catch (error) {
-    throw new UserError(`${folder.config} has unusable settings: ${(error as Error).message}`);
+    throw new UserError(
+      `${folder.config} has unusable settings: ${oneLine((error as Error).message)}`,
+    );
   }
 }
 

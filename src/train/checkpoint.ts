@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UserError } from "../errors.ts";
+import { oneLine, UserError } from "../errors.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../format/safetensors.ts";
 import { discriminatorTensors, generatorTensors } from "../model/layers.ts";
 import { misfits } from "../model/misfits.ts";
@@ -64,20 +64,20 @@ export function decodeCheckpoint(
   const { format, step, config } = metadata;
   if (!format?.startsWith("facadegan")) return weightsFromElsewhere(tensors, name, warn);
   if (format !== FORMAT && format !== UNSEALED_FORMAT) {
-    throw new UserError(`${name} is of a kind that this version does not know: ${format}`);
+    throw new UserError(`${name} is of a kind that this version does not know: ${oneLine(format)}`);
   }
   let settings: TrainSettings;
   try {
     settings = checkSettings(JSON.parse(config));
   } catch (error) {
-    throw new UserError(`${name} has unusable settings: ${(error as Error).message}`);
+    throw new UserError(`${name} has unusable settings: ${oneLine((error as Error).message)}`);
   }
   const stepsDone = Number(step);
   if (!/^\d+$/.test(step) || !Number.isSafeInteger(stepsDone)) {
     throw new UserError(`${name} is damaged: its step is ${JSON.stringify(step)}, no whole number`);
   }
   const why = misfit(settings, tensors);
-  if (why) throw new UserError(`${name} is damaged: ${why}`);
+  if (why) throw new UserError(`${name} is damaged: ${oneLine(why)}`);
   if (!sealed && format === FORMAT) {
     throw new UserError(`${name} is damaged: its digest is missing`);
   }
