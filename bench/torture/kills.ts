@@ -70,7 +70,7 @@ async function kill(
   const step = moment === "after the last checkpoint" ? STEPS : EVERY * (1 + random(3));
   const awaited = moment === "before the first checkpoint"
     ? ['"event":"work"', '"event":"start"'][random(2)]
-    : `"event":"checkpoint","step":${step},`;
+    : `"message":"checkpoint of step ${step}:`;
   let [seen, sent] = ["", false];
   const decoder = new TextDecoder();
   for await (const chunk of child.stdout) {

@@ -17,7 +17,7 @@ const PHASES = [
   ["start", "", 1_000_000],
   ["photos", '"event":"work","what":"decoding"', 1_000_000],
   ["training", '"event":"progress"', 1_000_000],
-  ["finish", '"what":"drawing the report"', 300],
+  ["finish", '"event":"checkpoint","message":"checkpoint of step 300:', 300],
 ] as const;
 
 /** The fault. */
@@ -69,7 +69,7 @@ export const SIGNALS: Fault = {
       }
       const { code, signal: by } = await child.status;
       clearTimeout(early);
-      const seconds = (performance.now() - at) / 1000;
+      const seconds = at === 0 ? 0 : (performance.now() - at) / 1000;
       const err = await errors;
       const ends = phase === "finish" ? [status, 0] : [status];
       // Before the program listens, the system ends it by the signal.
@@ -81,7 +81,8 @@ export const SIGNALS: Fault = {
         : seconds > 20
         ? `${signal} ${phase}: took ${seconds.toFixed(1)} s`
         : await leftBehind(run, phase, twice);
-      ended(`${phase}${twice ? ", twice" : ""}`, lost);
+      if (at === 0) ended("ended before the signal", `${phase}: ${text.slice(-300)}`);
+      else ended(`${phase}${twice ? ", twice" : ""}`, lost);
     }
   },
 };

@@ -89,7 +89,10 @@ export async function readBack(
   const total = slices.reduce((sum, slice) => sum + slice.size, 0);
   const staging = gpu.within(() => copyTogether(gpu, slices, total));
   try {
-    await staging.mapAsync(GPUMapMode.READ);
+    await staging.mapAsync(GPUMapMode.READ).catch(async (error) => {
+      await gpu.checkFailed();
+      throw error;
+    });
     gpu.check();
     const bytes = staging.getMappedRange().slice(0);
     let at = 0;

@@ -50,6 +50,9 @@ const WANTED_FEATURES: readonly GPUFeatureName[] = ["timestamp-query", "shader-f
 /** What a device may find wrong with what it is asked to do. */
 const ERROR_SCOPES = ["validation", "out-of-memory", "internal"] as const;
 
+/** How long a device may take to say that it was lost, in milliseconds. */
+const LATE_MS = 500;
+
 /** An open GPU device. Everything of one training run lives on one of these. */
 export class Gpu {
   /** The WebGPU device. */
@@ -61,6 +64,7 @@ export class Gpu {
   readonly #parent: Gpu | undefined;
   #failure: string | undefined;
   #lost: string | undefined;
+  #closed = false;
 
   /** Wraps an open device, use {@linkcode openGpu}; or shares one, use {@linkcode Gpu.share}. */
   constructor(device: GPUDevice, summary: AdapterSummary, parent?: Gpu) {
@@ -73,7 +77,8 @@ export class Gpu {
       this.#failure ??= (event as GPUUncapturedErrorEvent).error.message;
     });
     device.lost.then((info) => {
-      if (info.reason !== "destroyed") this.#lost = `the device was lost: ${info.message}`;
+      // Somebody else may destroy it, too: a page, or a driver that is taken away.
+      if (!this.#closed) this.#lost = `the device was lost: ${info.message}`;
     });
   }
 
@@ -124,8 +129,22 @@ export class Gpu {
     throw new Error(`WebGPU: ${failure}`);
   }
 
+  /**
+   * {@linkcode check} for a read-back that failed: that of a lost device fails before the device says why.
+   *
+   * @throws {UserError} If the device ran out of memory or was lost.
+   */
+  async checkFailed(): Promise<void> {
+    const late = Promise.withResolvers<void>();
+    const timer = setTimeout(late.resolve, LATE_MS);
+    await Promise.race([this.device.lost, late.promise]);
+    clearTimeout(timer);
+    this.check();
+  }
+
   /** Frees the device and everything on it, whoever shares it. */
   close(): void {
+    (this.#parent ?? this).#closed = true;
     this.pipelines.clear();
     this.device.destroy();
   }
