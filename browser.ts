@@ -23,7 +23,12 @@ export type { GifOptions } from "./src/image/gif.ts";
 export { type GridOptions, makeGrid, type RgbImage } from "./src/image/image.ts";
 export { type PictureBytes, Pictures } from "./src/image/pictures.ts";
 export { encodePng } from "./src/image/png_encoder.ts";
-export { type Architecture, PICTURE_SIZES, type PictureSize } from "./src/model/layers.ts";
+export {
+  type Architecture,
+  type Channels,
+  PICTURE_SIZES,
+  type PictureSize,
+} from "./src/model/layers.ts";
 export type { ConvShape, Product } from "./src/ops/conv/product.ts";
 export {
   type Loss,

@@ -10,5 +10,6 @@ export const RECORDINGS = [
   "bce-w4-b4",
   "hinge-w4-b4",
   "ls-w4-b4-s32",
+  "ls-w4-b4-s32-grey",
   "ls-w4-b2-s128",
 ] as const;

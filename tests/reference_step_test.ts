@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decodeSafetensors, type TensorFile } from "../src/format/safetensors.ts";
-import type { PictureSize } from "../src/model/layers.ts";
+import type { Channels, PictureSize } from "../src/model/layers.ts";
 import { LOSSES, type LossName } from "../src/ops/loss_table.ts";
 import { RECORDINGS } from "./recordings.ts";
 import { createDiscriminator } from "./reference/discriminator.ts";
@@ -19,8 +19,9 @@ import { assertClose, relativeL2 } from "./numeric.ts";
 /** Two networks with a fixture's first weights, and all their tensors by the fixture's names. */
 function openFixture({ tensors, metadata }: TensorFile) {
   const size = Number(metadata.size) as PictureSize;
-  const G = createGenerator(Number(metadata.width), Number(metadata.nz), size);
-  const D = createDiscriminator(Number(metadata.width), size);
+  const channels = Number(metadata.channels ?? 3) as Channels;
+  const G = createGenerator(Number(metadata.width), Number(metadata.nz), size, channels);
+  const D = createDiscriminator(Number(metadata.width), size, channels);
   const entries: [string, StateEntry][] = [
     ...generatorEntries(G).map((entry): [string, StateEntry] => [`G.${entry.name}`, entry]),
     ...discriminatorEntries(D).map((entry): [string, StateEntry] => [`D.${entry.name}`, entry]),

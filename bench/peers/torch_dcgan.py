@@ -38,7 +38,7 @@ def stages(size):
 
 
 class Generator(nn.Module):
-    def __init__(self, size, width, nz):
+    def __init__(self, size, width, nz, colours=3):
         super().__init__()
         channels = [nz] + [width << i for i in reversed(range(stages(size)))]
         layers = []
@@ -46,7 +46,7 @@ class Generator(nn.Module):
             stride, padding = (1, 0) if i == 0 else (2, 1)
             layers.append(nn.ConvTranspose2d(before, after, 4, stride, padding, bias=False))
             layers += [nn.BatchNorm2d(after), nn.ReLU(True)]
-        layers += [nn.ConvTranspose2d(width, 3, 4, 2, 1, bias=False), nn.Tanh()]
+        layers += [nn.ConvTranspose2d(width, colours, 4, 2, 1, bias=False), nn.Tanh()]
         self.main = nn.Sequential(*layers)
 
     def forward(self, noise):
@@ -54,10 +54,10 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    def __init__(self, size, width):
+    def __init__(self, size, width, colours=3):
         super().__init__()
         channels = [width << i for i in range(stages(size))]
-        layers = [nn.Conv2d(3, width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, True)]
+        layers = [nn.Conv2d(colours, width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, True)]
         for before, after in zip(channels, channels[1:]):
             layers.append(nn.Conv2d(before, after, 4, 2, 1, bias=False))
             layers += [nn.BatchNorm2d(after), nn.LeakyReLU(0.2, True)]
@@ -79,8 +79,8 @@ class Trainer:
     """Both networks, their optimisers and the step, in the book's order."""
 
     def __init__(self, options):
-        G = Generator(options.size, options.width, options.nz)
-        D = Discriminator(options.size, options.width)
+        G = Generator(options.size, options.width, options.nz, options.channels)
+        D = Discriminator(options.size, options.width, options.channels)
         layout = torch.channels_last if options.channels_last else torch.contiguous_format
         self.G = G.apply(initialise).to(options.device, memory_format=layout)
         self.D = D.apply(initialise).to(options.device, memory_format=layout)
@@ -155,7 +155,7 @@ def time_steps(options):
     trainer = Trainer(options)
     if options.compile:  # the networks alone: the step runs backward three times
         trainer.G, trainer.D = torch.compile(trainer.G), torch.compile(trainer.D)
-    photos = torch.rand(options.batch, 3, options.size, options.size, device=options.device) * 2 - 1
+    photos = torch.rand(options.batch, options.channels, options.size, options.size, device=options.device) * 2 - 1
     if options.channels_last:
         photos = photos.to(memory_format=torch.channels_last)
     times = []
@@ -193,7 +193,7 @@ def state_of(trainer):
 
 def draw_batch(options):
     # Smooth pictures: their statistics are then not those of white noise.
-    coarse = torch.rand(options.batch, 3, 8, 8)
+    coarse = torch.rand(options.batch, options.channels, 8, 8)
     photos = nn.functional.interpolate(
         coarse, size=options.size, mode="bilinear", align_corners=False) * 2 - 1
     return photos, torch.randn(options.batch, options.nz, 1, 1)
@@ -249,8 +249,8 @@ def record_fixture(options):
     final = state_of(trainer)
     demand_float64_agrees(exact, batches, final)
     tensors.update({f"final.{name}": value for name, value in final.items()})
-    metadata = dict(size=options.size, batch=options.batch, width=options.width,
-                    steps=options.steps, nz=options.nz, loss=options.loss, lr=options.lr,
+    metadata = dict(size=options.size, channels=options.channels, batch=options.batch,
+                    width=options.width, steps=options.steps, nz=options.nz, loss=options.loss, lr=options.lr,
                     beta1=options.beta1, beta2=options.beta2, torch=torch.__version__)
     write_safetensors(options.file, tensors, {key: str(value) for key, value in metadata.items()})
 
@@ -275,6 +275,7 @@ def main():
     fixture = modes.add_parser("fixture", help="record a training run")
     for mode in (timing, fixture):
         mode.add_argument("--size", type=int, choices=SIZES, default=64, help="pixels a side")
+        mode.add_argument("--channels", type=int, choices=(1, 3), default=3, help="1: grey")
         mode.add_argument("--nz", type=int, default=100, help="length of a noise vector")
         mode.add_argument("--batch", type=int, default=16)
         mode.add_argument("--width", type=int, default=64)

@@ -54,6 +54,7 @@ export async function evaluateRuns(
           ...photosOfRun(run.config),
           ...(source ? { source } : {}),
           size: checkpoint.settings.size,
+          channels: checkpoint.settings.channels,
         };
         const key = JSON.stringify(photos);
         const judge = judges.get(key) ?? new Judge(await readJudgePhotos(photos), { seed: SEED });

@@ -53,12 +53,12 @@ export async function compileBeside(trainer: Trainer): Promise<() => Promise<voi
 function markerPath({ settings, gpu }: Trainer): string | undefined {
   const folder = cacheDir();
   if (!folder) return undefined;
-  const { size, width, nz, batch, loss, half, upsample } = settings;
+  const { size, width, nz, batch, loss, half, upsample, channels } = settings;
   const identity = [
     gpu.summary.name,
     VERSIONS.facadegan,
     `deno ${VERSIONS.deno}`,
-    ...[size, width, nz, batch, loss, half ? "half" : "single", upsample],
+    ...[size, width, nz, batch, loss, half ? "half" : "single", upsample, `${channels}c`],
     readVariable("MESA_SHADER_CACHE_DIR") ?? "",
   ].join(" ");
   return join(folder, "compiled", identity.replace(/[^\w.]+/g, "-"));

@@ -6,6 +6,8 @@
 
 import type { DatasetOptions } from "../data/options.ts";
 import { type PhotoSet, readPhotoSet } from "../data/photo_set.ts";
+import { toGrey } from "../image/grey.ts";
+import type { Channels } from "../model/layers.ts";
 import type { PictureSet } from "../quality/picture_set.ts";
 import type { Pictures } from "../image/pictures.ts";
 import { noiseOfSeed } from "../train/noise.ts";
@@ -19,18 +21,24 @@ export interface NamedJudgePhotos {
 }
 
 /**
- * Reads the photos of a source: with a holdout those apart and the rest, else all as reference.
+ * Reads the photos of a source: with a holdout those apart and the rest, else all as reference. For
+ * networks of one channel they are made grey.
  *
  * @throws {UserError} If a source is missing or holds no usable picture.
  */
 export async function readJudgePhotos(
-  options: Omit<Parameters<typeof readPhotoSet>[0], "part"> & Pick<DatasetOptions, "holdout">,
+  { channels = 3, ...options }:
+    & Omit<Parameters<typeof readPhotoSet>[0], "part">
+    & Pick<DatasetOptions, "holdout">
+    & { readonly channels?: Channels },
 ): Promise<NamedJudgePhotos> {
-  if (!options.holdout) return { reference: await readPhotoSet(options), training: undefined };
-  return {
-    reference: await readPhotoSet({ ...options, part: "held-out" }),
-    training: await readPhotoSet({ ...options, part: "training" }),
+  const read = async (part?: "held-out" | "training"): Promise<PhotoSet> => {
+    const photos = await readPhotoSet({ ...options, ...(part ? { part } : {}) });
+    if (channels === 1) toGrey(photos.data);
+    return photos;
   };
+  if (!options.holdout) return { reference: await read(), training: undefined };
+  return { reference: await read("held-out"), training: await read("training") };
 }
 
 /** Whatever draws pictures from noise: a trainer, or a loaded generator. */

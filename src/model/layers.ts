@@ -18,10 +18,13 @@ export const PICTURE_SIZES = [32, 64, 128, 256] as const;
 /** One of {@linkcode PICTURE_SIZES}. */
 export type PictureSize = typeof PICTURE_SIZES[number];
 
-/** Colours of a picture. */
-const COLOURS = 3;
+/** Channels of a picture: grey, or red, green and blue. */
+export type Channels = 1 | 3;
 
-/** Channels of a picture on the GPU: the colours and a zero, so that every load is a vec4. */
+/** All choices of {@linkcode Channels}. */
+export const CHANNELS: readonly Channels[] = [1, 3];
+
+/** Channels of a picture on the GPU: its own, then zeros, so that every load is a vec4. */
 export const IMAGE_CHANNELS = 4;
 
 /** Pixels a side of the smallest feature maps: where the noise enters and the head looks. */
@@ -35,6 +38,8 @@ export interface Architecture {
   readonly width: number;
   /** Length of the noise vector. */
   readonly nz: number;
+  /** Channels of a picture; left out: 3. */
+  readonly channels?: Channels;
 }
 
 /** A layer of either network; `name` is PyTorch's, its parameters hang below it. */
@@ -68,11 +73,13 @@ export type Layer =
 export type LayerOf<Kind extends Layer["kind"]> = Layer & { readonly kind: Kind };
 
 /** The convolutions both networks share the shapes of, from the picture to 4x4. */
-function convolutions({ size, width }: Architecture): Omit<LayerOf<"conv">, "name">[] {
+function convolutions(
+  { size, width, channels = 3 }: Architecture,
+): Omit<LayerOf<"conv">, "name">[] {
   return Array.from({ length: Math.log2(size / SMALLEST) }, (_, i) => ({
     kind: "conv",
     pixels: size >> (i + 1),
-    big: i === 0 ? COLOURS : width << (i - 1),
+    big: i === 0 ? channels : width << (i - 1),
     small: width << i,
   }));
 }

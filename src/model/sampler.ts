@@ -30,9 +30,9 @@ export class Sampler {
     this.#architecture = architecture;
   }
 
-  /** Noise [N, nz] to pictures [N, 3, size, size] in (-1, 1), with the running statistics. */
+  /** Noise [N, nz] to pictures [N, 3, size, size] in (-1, 1), grey ones too; with the running statistics. */
   async generate(noise: Float32Array): Promise<Float32Array<ArrayBuffer>> {
-    const { nz, size: side } = this.#architecture;
+    const { nz, size: side, channels } = this.#architecture;
     const count = noise.length / nz;
     if (!Number.isInteger(count)) throw new Error(`noise must hold N * ${nz} numbers`);
     const { generator, program } = this.#gpu.within(() =>
@@ -46,7 +46,7 @@ export class Sampler {
         run(this.#gpu, program);
       });
       const [pixels] = await readBack(this.#gpu, [generator.images]);
-      planes.set(pixelsToPlanes(pixels, size, side), first * 3 * side * side);
+      planes.set(pixelsToPlanes(pixels, size, side, channels), first * 3 * side * side);
     }
     return planes;
   }

@@ -28,14 +28,16 @@ export function recordNoise(
 
 /**
  * Records turning `pixels` photos' pixels, uint8 [pixel][3], into float [pixel][4] in [-1, 1], the
- * fourth channel zero.
+ * fourth channel zero; with one channel, their luma (Rec. 601) and three zeros.
  */
 export function recordNormaliseImages(
   program: Program,
   bytes: Slice,
   images: Slice,
   pixels: number,
+  channels: 1 | 3 = 3,
 ): void {
-  const kernel = makeKernel(program.gpu, "images", imagesSource, { PIXELS: pixels });
+  const constants = { PIXELS: pixels, GREY: channels === 1 ? 1 : 0 };
+  const kernel = makeKernel(program.gpu, "images", imagesSource, constants);
   program.dispatch(kernel, [bytes, images], linearGrid(pixels / 4, 64), { bytes: 19 * pixels });
 }

@@ -16,7 +16,7 @@ import type { WeightChoice } from "./trainer.ts";
 export interface ExportedGenerator {
   /** Safetensors under PyTorch's names, `main.0.weight`: what `load_state_dict` of its example takes. */
   readonly safetensors: Uint8Array<ArrayBuffer>;
-  /** ONNX: `noise` [N, nz, 1, 1] to `images` [N, 3, size, size] in [-1, 1], in evaluation mode. */
+  /** ONNX: `noise` [N, nz, 1, 1] to `images` [N, channels, size, size] in [-1, 1], in evaluation mode. */
   readonly onnx: Uint8Array<ArrayBuffer>;
   /** Whether they are the moving average's. */
   readonly weights: WeightChoice;
@@ -56,7 +56,7 @@ export function exportGenerator(
       nodes,
       weights: new Map([...tensors].filter(([name]) => used.has(name))),
       inputs: [{ name: "noise", shape: ["N", settings.nz, 1, 1] }],
-      outputs: [{ name: "images", shape: ["N", 3, settings.size, settings.size] }],
+      outputs: [{ name: "images", shape: ["N", settings.channels, settings.size, settings.size] }],
       metadata,
       producer,
     }),

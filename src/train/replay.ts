@@ -8,7 +8,7 @@ import { UserError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { decodeSafetensors, type Tensor, type TensorFile } from "../format/safetensors.ts";
 import { setKernelSelector } from "../ops/conv/selection.ts";
-import { PICTURE_SIZES } from "../model/layers.ts";
+import { CHANNELS, PICTURE_SIZES } from "../model/layers.ts";
 import { LOSS_NAMES, type LossName } from "../ops/loss_table.ts";
 import { Trainer } from "./trainer.ts";
 
@@ -136,9 +136,15 @@ async function replay(
   if (!size) {
     throw new UserError(`${path} was recorded at size ${told}, not ${PICTURE_SIZES.join(", ")}`);
   }
+  const toldChannels = metadata.channels === undefined ? 3 : number("channels");
+  const channels = CHANNELS.find((one) => one === toldChannels);
+  if (!channels) {
+    throw new UserError(`${path} was recorded with ${toldChannels} channels, not 1 or 3`);
+  }
   const [batch, nz] = [number("batch"), number("nz")];
   using trainer = Trainer.create(gpu, {
     size,
+    channels,
     width: number("width"),
     nz,
     batch,
@@ -152,7 +158,7 @@ async function replay(
   let [firstStep, maxStep] = [0, 0];
   for (let step = 0; step < steps; step++) {
     trainer.replay(
-      tensor(`real.${step}`, batch * 3 * size * size).data,
+      tensor(`real.${step}`, batch * channels * size * size).data,
       tensor(`noise.${step}`, batch * nz).data,
     );
     const [m] = await trainer.readMetrics();

@@ -6,13 +6,15 @@
  */
 
 import { UserError } from "../errors.ts";
-import { type Architecture, PICTURE_SIZES } from "../model/layers.ts";
+import { type Architecture, CHANNELS, type Channels, PICTURE_SIZES } from "../model/layers.ts";
 import { type Labels, LOSS_NAMES, LOSSES, type LossName } from "../ops/loss_table.ts";
 
 export type { Labels, LossName };
 
 /** The settings of the networks, the losses and Adam. */
 export interface TrainSettings extends Architecture {
+  /** Channels of a picture: 3, or 1 for grey, to which colour photos are converted (Rec. 601). */
+  readonly channels: Channels;
   /** Pictures in a batch. */
   readonly batch: number;
   /** The loss. */
@@ -54,6 +56,7 @@ export const DEFAULT_SETTINGS: TrainSettings = {
   size: 64,
   width: 64,
   nz: 100,
+  channels: 3,
   batch: 64,
   loss: "ls",
   labels: LOSSES.ls.labels,
@@ -97,6 +100,7 @@ export function checkSettings(given: GivenSettings): TrainSettings {
   demand(PICTURE_SIZES.includes(size), "size", PICTURE_SIZES.join(", "));
   demand(whole(width, 4) && width % 4 === 0, "width", "a multiple of 4");
   demand(whole(nz, 4) && nz % 4 === 0, "nz", "a multiple of 4");
+  demand(CHANNELS.includes(settings.channels), "channels", "1 or 3");
   demand(whole(batch, 1), "batch", "a whole number from 1");
   demand(Number.isFinite(lr) && lr > 0, "lr", "a positive number");
   demand(Number.isFinite(settings.lrD) && settings.lrD >= 0, "lrD", "0 or a positive number");

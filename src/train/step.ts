@@ -82,7 +82,7 @@ export class Step {
 
   /** Records a step over the given weights. */
   constructor(gpu: Gpu, settings: TrainSettings, state: StepState) {
-    const { batch, size, nz, half } = settings;
+    const { batch, size, nz, half, channels } = settings;
     const pixels = batch * size * size;
     this.uniform = new StepUniform(gpu);
     this.bytes = makeBuffer(gpu, "photo bytes", pixels * 3 / 4);
@@ -96,7 +96,7 @@ export class Step {
     this.#updated = new Discriminator(gpu, state.discriminator, settings, batch, half);
     this.noise = this.#generator.noise;
     this.inputs = new Program(gpu);
-    recordNormaliseImages(this.inputs, this.bytes, this.real, pixels);
+    recordNormaliseImages(this.inputs, this.bytes, this.real, pixels, channels);
     recordNoise(this.inputs, this.uniform, this.noise, batch * nz);
     this.update = new Program(gpu);
     this.#record(this.update, settings, state);

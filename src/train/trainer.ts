@@ -103,7 +103,7 @@ export class Trainer {
     const before = checkpoint.settings;
     const labels = { ...before.labels, ...changes.labels };
     const settings = checkSettings({ ...before, ...changes, labels });
-    refuseChanges(before, settings, ["size", "width", "nz", "loss"]);
+    refuseChanges(before, settings, ["size", "width", "nz", "channels", "loss"]);
     const trainer = Trainer.#open(gpu, settings);
     try {
       trainer.#restore(checkpoint);
@@ -127,7 +127,7 @@ export class Trainer {
     const sameLoss = (changes.loss ?? before.loss) === before.loss;
     const labels = { ...(sameLoss ? before.labels : {}), ...changes.labels };
     const settings = checkSettings({ ...before, ...changes, labels });
-    refuseChanges(before, settings, ["size", "width", "nz"]);
+    refuseChanges(before, settings, ["size", "width", "nz", "channels"]);
     const network = (prefix: string): Map<string, Tensor> | undefined => {
       const own = [...tensors].filter(([name]) => name.startsWith(prefix));
       return own.length === 0
@@ -203,17 +203,17 @@ export class Trainer {
     });
   }
 
-  /** One training step on given numbers: photos [B, 3, size, size] in [-1, 1] and noise [B, nz]. */
+  /** One training step on given numbers: photos [B, channels, size, size] in [-1, 1] and noise [B, nz]. */
   replay(real: Float32Array, noise: Float32Array): void {
-    const { batch, nz, size } = this.settings;
-    if (real.length !== batch * 3 * size * size || noise.length !== batch * nz) {
+    const { batch, nz, size, channels } = this.settings;
+    if (real.length !== batch * channels * size * size || noise.length !== batch * nz) {
       throw new Error(
-        `expected photos [${batch}, 3, ${size}, ${size}] and noise [${batch}, ${nz}]`,
+        `expected photos [${batch}, ${channels}, ${size}, ${size}] and noise [${batch}, ${nz}]`,
       );
     }
     this.gpu.within(() => {
       this.#beginStep();
-      upload(this.gpu, this.#step.real, planesToPixels(real, size));
+      upload(this.gpu, this.#step.real, planesToPixels(real, size, channels));
       upload(this.gpu, this.#step.noise, noise);
       run(this.gpu, this.#step.update);
     });
@@ -365,7 +365,7 @@ export class Trainer {
 function refuseChanges(
   before: TrainSettings,
   settings: TrainSettings,
-  keys: readonly ("size" | "width" | "nz" | "loss")[],
+  keys: readonly ("size" | "width" | "nz" | "channels" | "loss")[],
 ): void {
   for (const key of keys) {
     if (settings[key] !== before[key]) {

@@ -4,7 +4,7 @@
  *
  * Their networks are an `nn.Sequential` of these layers, so a tensor's name ends in the layer's number
  * and its field: `main.0.weight`. What stands before that says which network it is, or nothing. Size,
- * width and noise length are read off the shapes.
+ * width, noise length and channels are read off the shapes.
  *
  * @module
  */
@@ -175,7 +175,9 @@ function architectureOf(generator: Network, name: string): Architecture {
         `${shapeText(shapes.at(-1)!)}); facadegan takes multiples of 4`,
     );
   }
-  return { size: size as PictureSize, width, nz };
+  // Other channels than 1 and 3 are told of as a tensor that does not fit.
+  const channels = shapes.at(-1)![1] === 1 ? 1 : 3;
+  return { size: size as PictureSize, width, nz, channels };
 }
 
 function layerNumber(key: string): number {

@@ -5,6 +5,7 @@
  */
 
 import {
+  type Channels,
   discriminatorLayers,
   type LayerOf,
   layersOf,
@@ -41,7 +42,7 @@ export interface Discriminator {
 
 /** What a forward pass leaves for the backward pass. */
 export interface DiscriminatorPass {
-  /** The pictures, [batch, size, size, 3]. */
+  /** The pictures, [batch, size, size, channels]. */
   readonly images: Float64Array;
   /** Output of the first layer, [batch, size/2, size/2, width]. */
   readonly first: Float64Array;
@@ -57,8 +58,12 @@ function convShape({ pixels, big, small }: LayerOf<"conv">, batch: number): Conv
 }
 
 /** A discriminator of zero weights. */
-export function createDiscriminator(width: number, size: PictureSize = 64): Discriminator {
-  const layers = discriminatorLayers({ size, width, nz: 4 });
+export function createDiscriminator(
+  width: number,
+  size: PictureSize = 64,
+  colours: Channels = 3,
+): Discriminator {
+  const layers = discriminatorLayers({ size, width, nz: 4, channels: colours });
   const convs = layersOf(layers, "conv");
   const [{ channels }] = layersOf(layers, "head");
   return {
@@ -72,10 +77,10 @@ export function createDiscriminator(width: number, size: PictureSize = 64): Disc
 }
 
 function batchOf({ layers }: Discriminator, images: ArrayLike<number>): number {
-  return images.length / (4 * layers[0].pixels ** 2 * 3);
+  return images.length / (4 * layers[0].pixels ** 2 * layers[0].big);
 }
 
-/** Scores of pictures [batch, size, size, 3]. */
+/** Scores of pictures [batch, size, size, channels]. */
 export function discriminatorForward(net: Discriminator, images: Float64Array): DiscriminatorPass {
   const batch = batchOf(net, images);
   const first = activate(

@@ -5,6 +5,7 @@
  */
 
 import {
+  type Channels,
   generatorLayers,
   type LayerOf,
   layersOf,
@@ -46,7 +47,7 @@ export interface GeneratorPass {
   readonly noise: Float64Array;
   /** The hidden layers. */
   readonly hidden: readonly NormPass[];
-  /** The pictures, [batch, size, size, 3] in [-1, 1]. */
+  /** The pictures, [batch, size, size, channels] in [-1, 1]. */
   readonly images: Float64Array;
 }
 
@@ -56,15 +57,20 @@ function convShape({ pixels, big, small }: LayerOf<"conv">, batch: number): Conv
 }
 
 /** A generator of zero weights. */
-export function createGenerator(width: number, nz: number, size: PictureSize = 64): Generator {
-  const layers = generatorLayers({ size, width, nz });
+export function createGenerator(
+  width: number,
+  nz: number,
+  size: PictureSize = 64,
+  channels: Channels = 3,
+): Generator {
+  const layers = generatorLayers({ size, width, nz, channels });
   const convs = layersOf(layers, "conv");
-  const [{ channels }] = layersOf(layers, "project");
+  const [project] = layersOf(layers, "project");
   return {
     width,
     nz,
     layers: convs,
-    first: createParameter(nz * 16 * channels),
+    first: createParameter(nz * 16 * project.channels),
     norms: layersOf(layers, "norm").map((norm) => createNormLayer(norm.channels)),
     convs: convs.map(({ big, small }) => createParameter(16 * big * small)),
   };

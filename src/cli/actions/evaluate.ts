@@ -27,6 +27,7 @@ export async function evaluate({ options }: Invocation<typeof EVALUATE>): Promis
     ...(options.crop ? { layout: options.crop } : {}),
     ...(options.workers ? { workers: options.workers } : {}),
     size: checkpoint.settings.size,
+    channels: checkpoint.settings.channels,
     onSkipped: ({ path, reason }) => warn(`skipped ${path}: ${reason}`),
   });
   using gpu = await openTunedGpu();

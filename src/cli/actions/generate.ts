@@ -56,11 +56,14 @@ export async function generate(invocation: Invocation<typeof GENERATE>): Promise
     written.push(`${options.singles} (${images.length} pictures)`);
   }
   if (options["save-tensors"] !== undefined) {
-    const { nz } = checkpoint.settings;
+    const { nz, channels } = checkpoint.settings;
     const count = images.length;
+    const area = size * size;
+    // A grey picture's three planes are equal.
+    const planes = channels === 3 ? drawn.data : drawn.data.filter((_, i) => i % (3 * area) < area);
     const tensors = encodeSafetensors([
       ["noise", { shape: [count, nz, 1, 1], data: noise }],
-      ["images", { shape: [count, 3, size, size], data: drawn.data }],
+      ["images", { shape: [count, channels, size, size], data: planes }],
     ], text(String(options.seeds ?? options.seed)));
     await writeFileAtomic(options["save-tensors"], tensors);
     written.push(options["save-tensors"]);

@@ -138,7 +138,9 @@ async function trainOn(
   });
   const begun =
     `${beginning(plan, fromStep)} on ${photos.count} photo${photos.count === 1 ? "" : "s"}: ` +
-    `size ${settings.size}, width ${settings.width}, batch ${settings.batch}, ` +
+    `size ${settings.size}, ${
+      settings.channels === 1 ? "grey, " : ""
+    }width ${settings.width}, batch ${settings.batch}, ` +
     `seed ${settings.seed}\non ${adapterInWords(gpu.summary)}; everything goes to ${folder.path}`;
   for await (const event of events) {
     if (event.kind === "start") {

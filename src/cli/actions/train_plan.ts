@@ -8,7 +8,7 @@ import { resolve } from "node:path";
 import type { DatasetOptions } from "../../data/mod.ts";
 import { UserError } from "../../errors.ts";
 import { loadCheckpoint, stepOfFile } from "../../files/checkpoint_file.ts";
-import type { PictureSize } from "../../model/layers.ts";
+import type { Channels, PictureSize } from "../../model/layers.ts";
 import type { Labels } from "../../ops/loss_table.ts";
 import { RunClaim } from "../../run/claim.ts";
 import { folderOfCheckpoint, lastRun, RunFolder } from "../../run/folder.ts";
@@ -134,8 +134,9 @@ async function planFineTuning(
     typeof resume === "string" ? resume : undefined,
     (line) => notes.push(line),
   );
-  const { size, width, nz, loss, upsample } = checkpoint.settings;
-  const merged = invocation.withDefaults({ path, values: { size, width, nz, loss, upsample } });
+  const { size, width, nz, channels, loss, upsample } = checkpoint.settings;
+  const values = { size, width, nz, channels, loss, upsample };
+  const merged = invocation.withDefaults({ path, values });
   return { claim, invocation: merged, weights: { path, checkpoint, notes } };
 }
 
@@ -175,6 +176,7 @@ export function trainSettings(options: TrainOptions, software: boolean): TrainSe
     width: options.width ?? preset.width,
     batch: options.batch ?? preset.batch,
     nz,
+    channels: options.channels as Channels,
     loss,
     ...(options.labels ? { labels: namedLabels(options.labels) } : {}),
     lr: options.lr ?? preset.lr,

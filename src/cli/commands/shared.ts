@@ -5,7 +5,7 @@
  */
 
 import { FACADE_STYLES } from "../../synth/facade.ts";
-import { PICTURE_SIZES } from "../../model/layers.ts";
+import { CHANNELS, PICTURE_SIZES } from "../../model/layers.ts";
 
 /** The largest seed: an unsigned 32-bit integer. */
 export const MAX_SEED = 2 ** 32 - 1;
@@ -28,6 +28,16 @@ export const SIZE = {
   oneOf: PICTURE_SIZES,
   help: "pixels a side of the pictures",
   default: 64,
+} as const;
+
+/** How many channels pictures have. */
+export const CHANNELS_OPTION = {
+  name: "channels",
+  type: "integer",
+  value: "N",
+  oneOf: CHANNELS,
+  help: "3 for colour, 1 for grey; colour photos are converted (Rec. 601 luma)",
+  default: 3,
 } as const;
 
 /** How much of a JPEG that was cut short must be there. */

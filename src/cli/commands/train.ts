@@ -8,6 +8,7 @@ import { LOSS_NAMES, LOSSES_IN_WORDS } from "../../ops/loss_table.ts";
 import { UPSAMPLES } from "../../train/settings.ts";
 import type { CommandSpec } from "../declare.ts";
 import {
+  CHANNELS_OPTION,
   CONFIG,
   CROP,
   FACADES,
@@ -110,6 +111,7 @@ export const TRAIN = {
       group: "Network",
     },
     { ...SIZE, env: "FACADEGAN_SIZE", group: "Network" },
+    { ...CHANNELS_OPTION, group: "Network" },
     {
       name: "width",
       type: "integer",
