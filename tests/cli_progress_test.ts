@@ -81,6 +81,19 @@ Deno.test("LiveReporter cuts lines to the terminal's width, so that none wraps",
   assert.equal(clip("\x1b[1mabcdef\x1b[0m", 3), "\x1b[1mabc\x1b[0m");
 });
 
+Deno.test("LiveReporter shows a narrow terminal every word, in place", () => {
+  const output = new FakeOutput(40);
+  const reporter = new LiveReporter(output);
+  for (const step of [30, 60]) reporter.training({ ...PROGRESS, step });
+  const lines = screen(output.text);
+  assert.ok(lines.every((line) => [...line].length < 40));
+  const text = lines.join(" ");
+  assert.ok(text.includes("step 60 of 120") && !text.includes("step 30"), "one block");
+  for (const end of ["epoch 1.5", "3 min 20 s left", "0.21 -> 0.15", "for the GPU 90%"]) {
+    assert.ok(text.includes(end), end);
+  }
+});
+
 Deno.test("LineReporter writes a plain line every five seconds and at the end", () => {
   const output = new FakeOutput();
   const reporter = new LineReporter(output);

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { photoOptions, totalSteps, trainSettings } from "../src/cli/actions/train_plan.ts";
+import {
+  photoOptions,
+  refuseEmulatedHalf,
+  totalSteps,
+  trainSettings,
+} from "../src/cli/actions/train_plan.ts";
 import { PROGRAM } from "../src/cli/commands/mod.ts";
 import { TRAIN } from "../src/cli/commands/train.ts";
 import { createInvocation, type Invocation } from "../src/cli/invocation.ts";
@@ -26,6 +31,16 @@ function settingsOf(line: string): TrainSettings {
 function photosOf(line: string): DatasetOptions {
   return photoOptions(invocationOf(line).options, settingsOf(line));
 }
+
+Deno.test("--half is refused where an adapter only emulates it", () => {
+  const adapter = { name: "llvmpipe", software: true };
+  assert.throws(
+    () => refuseEmulatedHalf({ half: true }, adapter),
+    /^UserError: llvmpipe only emulates/,
+  );
+  refuseEmulatedHalf({ half: false }, adapter);
+  refuseEmulatedHalf({ half: true }, { ...adapter, software: false });
+});
 
 Deno.test("--betas gives Adam's decay of the first moment, then of the second", () => {
   const { beta1, beta2 } = settingsOf("--betas 0.25,0.875");

@@ -30,7 +30,7 @@ export async function benchRoofline(
 
 function describe({ gflops, gbPerSecond, dispatchUs }: Roofline): string {
   return `ceilings: ${gflops.toFixed(1)} GFLOP/s of multiply-adds, ` +
-    `${gbPerSecond.toFixed(1)} GB/s read and written, ` +
+    `${gbPerSecond.toFixed(1)} GB/s read and written,\n` +
     `${dispatchUs.toFixed(1)} us of host time a dispatch`;
 }
 
@@ -53,20 +53,28 @@ export async function benchKernels({ options }: Invocation<typeof BENCH_KERNELS>
   }
   const total = kernels.reduce((sum, { ms }) => sum + ms, 0);
   TERMINAL.write(
-    `size ${size}, batch ${batch}, width ${width} on ${gpu.summary.name}\n${
+    `size ${size}, batch ${batch}, width ${width}\non ${gpu.summary.name}\n${
       describe(roofline)
     }\n\n` +
       table(kernels, total) +
-      `\nall kernels ${total.toFixed(1)} ms a step. A product counts as direct convolution, so ` +
-      "Winograd may pass 100%.\n",
+      `\nall kernels ${total.toFixed(1)} ms a step. A product counts as direct convolution,\n` +
+      "so Winograd may pass 100%.\n",
   );
   return 0;
 }
 
-function table(kernels: readonly KernelShare[], total: number): string {
+/** Columns' widths: 80 in all, the first padded on the right. */
+const COLUMNS = [31, 6, 8, 8, 9, 8, 9] as const;
+
+/** A step's kernels as lines of at most 80 columns, a longer name cut. */
+export function table(kernels: readonly KernelShare[], total: number): string {
   const row = (cells: readonly string[]) =>
-    `${cells.map((cell, i) => i ? cell.padStart(11) : cell.padEnd(34)).join("")}\n`;
-  const head = row(["kernel", "dispatches", "ms", "of step", "GFLOP/s", "GB/s", "of ceiling"]);
+    `${
+      cells.map((cell, i) =>
+        i > 0 ? cell.padStart(COLUMNS[i]) : cell.slice(0, COLUMNS[0]).padEnd(COLUMNS[0])
+      ).join("")
+    }\n`;
+  const head = row(["kernel", "times", "ms", "of step", "GFLOP/s", "GB/s", "ceiling"]);
   return head + kernels.map(({ label, count, ms, gflops, gbPerSecond, share, bound }) =>
     row([
       label,

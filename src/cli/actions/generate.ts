@@ -21,6 +21,7 @@ import { TERMINAL, warn } from "../terminal.ts";
 import { UsageError } from "../usage_error.ts";
 import { VERSION } from "../../host/versions.ts";
 import { openCheckpoint } from "./open_checkpoint.ts";
+import { checkPictureName, encodePicture } from "./picture_file.ts";
 import { noiseOfSeed, noiseOfSeeds, noiseOfWalk, type PictureNoise } from "../../train/noise.ts";
 
 type Options = OptionsOf<typeof GENERATE>;
@@ -81,7 +82,8 @@ function refuseContradictions(
   options: Options,
   given: Invocation<typeof GENERATE>["given"],
 ): void {
-  const { interpolate, seeds, grid, count } = options;
+  const { interpolate, seeds, grid, count, out } = options;
+  if (out !== undefined) checkPictureName(out, interpolate !== undefined);
   if (interpolate && (seeds || count !== undefined)) {
     throw new UsageError("--interpolate A B goes with --frames, not with --seeds or --count.");
   }
@@ -113,7 +115,7 @@ async function writeGrid(
 ): Promise<string[]> {
   const path = options.out ?? "samples.png";
   const layout = options.grid ? { columns: options.grid.columns } : {};
-  await writeFileAtomic(path, encodePng(makeGrid(images, layout), text));
+  await writeFileAtomic(path, encodePicture(path, makeGrid(images, layout), text));
   return [path];
 }
 

@@ -72,7 +72,7 @@ export async function runsList({ options, args }: Invocation<typeof RUNS_LIST>):
       last ? `errD ${last.errD.toFixed(3)} errG ${last.errG.toFixed(3)}` : "-",
     ];
   });
-  printTable([["run", "started", "steps", "time", "settings", "photos", "last"], ...rows]);
+  printTable([["run", "started (UTC)", "steps", "time", "settings", "photos", "last"], ...rows]);
   return 0;
 }
 

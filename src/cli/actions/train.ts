@@ -27,6 +27,7 @@ import { StopRequest } from "./stop_request.ts";
 import {
   photoOptions,
   planTraining,
+  refuseEmulatedHalf,
   totalSteps,
   type TrainPlan,
   trainSettings,
@@ -76,6 +77,7 @@ async function openTrainer(
   reporter: Reporter,
 ): Promise<Trainer> {
   const settings = trainSettings(invocation.options, gpu.software);
+  refuseEmulatedHalf(settings, gpu.summary);
   if (weights) {
     weights.notes.forEach((note) => reporter.warning(note));
     return Trainer.fineTune(gpu, weights.checkpoint, settings);

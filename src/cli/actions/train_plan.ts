@@ -191,6 +191,22 @@ export function trainSettings(options: TrainOptions, software: boolean): TrainSe
   });
 }
 
+/**
+ * Refuses half precision where it is only emulated: a step then takes a minute instead of a second.
+ *
+ * @throws {UserError} On a software adapter with `half`.
+ */
+export function refuseEmulatedHalf(
+  { half }: Pick<TrainSettings, "half">,
+  { software, name }: { readonly software: boolean; readonly name: string },
+): void {
+  if (!half || !software) return;
+  throw new UserError(
+    `${name} only emulates half precision, many times slower than single precision: train without ` +
+      "--half",
+  );
+}
+
 function namedLabels([real, fake, target]: readonly number[]): Labels {
   return { real, fake, target };
 }

@@ -82,7 +82,7 @@ export const GENERATE = {
       type: "path",
       output: true,
       value: "FILE",
-      help: "the grid as PNG; with --interpolate the GIF, the sheet beside it",
+      help: "the grid as PNG or JPEG; with --interpolate the GIF, the sheet beside it",
       defaultText: "samples.png or walk.gif",
       group: "Output",
     },

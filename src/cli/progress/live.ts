@@ -13,6 +13,8 @@ import type { Output, Reporter, RunEvent, TrainingProgress } from "./reporter.ts
 export class LiveReporter implements Reporter {
   readonly #output: Output;
   #block: string[] = [];
+  /** Lines on the screen that the block takes: more than it has where the terminal is narrow. */
+  #rows = 0;
   #lastWork = 0;
 
   /** Draws on a terminal. */
@@ -86,17 +88,33 @@ export class LiveReporter implements Reporter {
   #draw(lines: readonly string[]): void {
     this.#erase();
     const width = this.#output.columns() ?? 80;
-    this.#output.writeStyled(lines.map((line) => `${clip(line, width - 1)}\n`).join(""));
+    const rows = lines.flatMap((line) => fold(line, width - 1));
+    this.#output.writeStyled(rows.map((row) => `${row}\n`).join(""));
     this.#block = [...lines];
+    this.#rows = rows.length;
   }
 
   #erase(): void {
-    if (this.#block.length > 0) this.#output.writeStyled(`\x1b[${this.#block.length}A\x1b[J`);
+    if (this.#block.length > 0) this.#output.writeStyled(`\x1b[${this.#rows}A\x1b[J`);
   }
 
   #paint(code: string, text: string): string {
     return this.#output.color ? `\x1b[${code}m${text}\x1b[0m` : text;
   }
+}
+
+/** Breaks a line between words so that all of it is seen; a word too long for the width is cut. */
+export function fold(line: string, width: number): string[] {
+  // deno-lint-ignore no-control-regex
+  const room = (text: string): number => [...text.replace(/\x1b\[[0-9;]*m/g, "")].length;
+  if (room(line) <= width) return [line];
+  const rows = [""];
+  for (const [, space, word] of line.matchAll(/( *)([^ ]+)/g)) {
+    const longer = rows.at(-1)! + space + word;
+    if (room(longer) <= width || rows.at(-1) === "") rows[rows.length - 1] = longer;
+    else rows.push(word);
+  }
+  return rows.map((row) => clip(row, width));
 }
 
 /** Cuts a line to a width: one that wraps would make the next erase miss. */
