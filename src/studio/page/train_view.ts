@@ -62,6 +62,8 @@ export function trainView(page: Page): View {
   const element = el("section", {});
   const status = el("p", { className: "note" });
   status.setAttribute("role", "status");
+  /** What is to be known of a loaded file: it stays while the status goes on to other things. */
+  const fileNotes = el("p", { className: "warning" });
   const bar = el("progress", { hidden: true });
   const chart = el("div", { className: "chart" });
   const pictures = el("div", { className: "samples columns" });
@@ -127,6 +129,7 @@ export function trainView(page: Page): View {
 
   const makeSides = (gpu: Gpu, checkpoints?: readonly Checkpoint[]): void => {
     drop();
+    if (!checkpoints) fileNotes.textContent = "";
     const chosen = loss.value;
     const names: readonly LossName[] = chosen === "both" ? ["ls", "bce"] : [chosen];
     const trainers = checkpoints
@@ -282,7 +285,9 @@ export function trainView(page: Page): View {
     if (!chosen) return;
     await attempt(async () => {
       const bytes = new Uint8Array(await chosen.arrayBuffer());
-      const checkpoint = decodeCheckpoint(bytes, chosen.name);
+      const notes: string[] = [];
+      const checkpoint = decodeCheckpoint(bytes, chosen.name, (line) => notes.push(line));
+      fileNotes.textContent = notes.join("; ");
       steps.value = `${Math.max(Number(steps.value), checkpoint.stepsDone + 1000)}`;
       await begin([checkpoint]);
     });
@@ -350,6 +355,7 @@ export function trainView(page: Page): View {
     ),
     el("div", { className: "row" }, start, pause, reset, download, draw, load),
     status,
+    fileNotes,
     el("div", { className: "columns" }, chart, pictures),
   );
   void page.gpu().then(async (gpu) => {
