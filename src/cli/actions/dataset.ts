@@ -12,6 +12,7 @@ import type { DATASET_DOWNLOAD, DATASET_INSPECT, DATASET_SYNTH } from "../comman
 import type { Invocation } from "../invocation.ts";
 import { printable } from "../printable.ts";
 import { chooseReporter, TERMINAL } from "../terminal.ts";
+import { countShapes, drawShapes } from "./aspect_chart.ts";
 
 /** Draws facades into a folder. */
 export async function datasetSynth(
@@ -51,6 +52,7 @@ export async function datasetInspect(
   reporter.close();
   const { files, usable, unreadable, flawed, duplicates, formats, sizes, meanColor, contactSheet } =
     found;
+  const shapes = countShapes(sizes);
   const text = { Software: "facadegan", Settings: JSON.stringify({ source: args, crop }) };
   await writeFileAtomic(sheet, encodePng(contactSheet, text));
   if (json) {
@@ -62,6 +64,7 @@ export async function datasetInspect(
       duplicates,
       formats,
       sizes,
+      shapes,
       meanColor,
       sheet,
     };
@@ -78,6 +81,8 @@ export async function datasetInspect(
     `${files} files, ${usable} usable`,
     `formats: ${counts(formats, 9)}`,
     `sizes: ${counts(sizes, 5)}`,
+    "shapes, width to height as stored:",
+    ...drawShapes(shapes),
     `mean colour: rgb(${color})`,
     ...unreadable.map(({ path, reason }) => `unreadable: ${path}: ${reason}`),
     ...flawed.map(({ path, reason }) => `used all the same: ${path}: ${reason}`),
