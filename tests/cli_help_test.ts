@@ -31,7 +31,7 @@ Deno.test("what the documentation holds of the code is as the code says", async 
   }
 });
 
-for (const page of ["README.md", "ARCHITECTURE.md", ...pagesIn("docs")]) {
+for (const page of ["README.md", "README.zh.md", "ARCHITECTURE.md", ...pagesIn("docs")]) {
   Deno.test(`every file that ${page} links to is there`, async () => {
     const base = new URL(`../${page}`, import.meta.url);
     const text = await Deno.readTextFile(base);
