@@ -25,6 +25,7 @@ export { type PictureBytes, Pictures } from "./src/image/pictures.ts";
 export { encodePng } from "./src/image/png_encoder.ts";
 export {
   type Architecture,
+  CHANNELS,
   type Channels,
   PICTURE_SIZES,
   type PictureSize,

@@ -13,28 +13,44 @@ export interface Locator {
   click(): Promise<void>;
   fill(text: string): Promise<void>;
   first(): Locator;
+  check(): Promise<void>;
+  boundingBox(): Promise<{ x: number; y: number; width: number; height: number } | null>;
   selectOption(value: string): Promise<unknown>;
   setInputFiles(
-    files: readonly { name: string; mimeType: string; buffer: Uint8Array }[],
+    files: readonly { name: string; mimeType: string; buffer: Uint8Array }[] | string,
   ): Promise<void>;
   textContent(): Promise<string | null>;
   allTextContents(): Promise<string[]>;
+  inputValue(): Promise<string>;
   getAttribute(name: string): Promise<string | null>;
   // deno-lint-ignore no-explicit-any -- an element of a page, which Deno's types do not know
   evaluate<T>(work: (element: any) => T): Promise<T>;
+}
+
+/** Chromium's own protocol, for what the driver has no name for. */
+export interface Session {
+  send(method: string, parameters?: Record<string, unknown>): Promise<unknown>;
 }
 
 /** The part of the driver's pages that is used. */
 export interface Page {
   goto(url: string): Promise<unknown>;
   reload(): Promise<unknown>;
+  close(): Promise<void>;
+  context(): {
+    newPage(): Promise<Page>;
+    newCDPSession(page: Page): Promise<Session>;
+    browser(): { newBrowserCDPSession(): Promise<Session> };
+  };
   on(event: "pageerror", listener: (error: Error) => void): void;
   locator(selector: string): Locator;
   getByRole(role: string, options?: { name?: string; exact?: boolean }): Locator;
   getByLabel(label: string, options?: { exact?: boolean }): Locator;
   waitForSelector(selector: string, options?: { timeout: number }): Promise<unknown>;
+  waitForFunction<A>(work: (argument: A) => unknown, argument: A): Promise<unknown>;
   waitForTimeout(ms: number): Promise<void>;
   waitForEvent(event: "download"): Promise<{ saveAs(path: string): Promise<void> }>;
+  waitForEvent(event: "filechooser"): Promise<{ setFiles(path: string): Promise<void> }>;
   screenshot(options: { path: string }): Promise<unknown>;
   evaluate<T, A>(work: (argument: A) => T | Promise<T>, argument: A): Promise<T>;
 }
@@ -42,7 +58,7 @@ export interface Page {
 interface Driver {
   readonly chromium: {
     launch(options: { executablePath: string; args: readonly string[] }): Promise<{
-      newPage(): Promise<Page>;
+      newContext(): Promise<{ newPage(): Promise<Page> }>;
       close(): Promise<void>;
     }>;
   };
@@ -76,7 +92,7 @@ export async function withPage<T>(url: string, work: (page: Page) => Promise<T>)
   const { chromium }: Driver = await import(DRIVER);
   const browser = await chromium.launch({ executablePath: CHROMIUM!, args: ARGS });
   try {
-    const page = await browser.newPage();
+    const page = await (await browser.newContext()).newPage();
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
     await page.goto(url);

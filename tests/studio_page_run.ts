@@ -1,69 +1,143 @@
 /**
- * The studio's page in Chromium, from photos to a checkpoint: a process of its own, because the
- * browser's driver needs all permissions. Prints what it found as JSON.
+ * The studio's page in Chromium, from a live run to photos to a checkpoint: a process of its own,
+ * because the browser's driver needs all permissions. Prints what it found as JSON.
  */
 
-import { Buffer } from "node:buffer";
+import { join } from "node:path";
 import { encodePng } from "../src/image/png_encoder.ts";
-import { studioAssets } from "../src/studio/bundle.ts";
-import { serveStudio } from "../src/studio/server.ts";
 import { drawFacade } from "../src/synth/facade.ts";
-import { withPage } from "./chromium.ts";
+import { type Page, withPage } from "./chromium.ts";
+import { metricsLine, writeRun } from "./studio_runs.ts";
 
 /** What is printed. */
 export interface StudioFindings {
   /** Bytes of the page's script, compressed as a web server would. */
   readonly scriptBytes: number;
-  /** What the status line says after training. */
-  readonly trained: string;
+  /** What Watch said of a run before and after it went on, and of a second one. */
+  readonly watched: readonly string[];
+  /** Whether the page was the same one all along. */
+  readonly notReloaded: boolean;
+  /** Names of the runs in the chart. */
+  readonly compared: string;
+  /** How a page elsewhere fared that asked this server. */
+  readonly foreign: string;
+  /** What the status line says after a folder was dropped, and after training. */
+  readonly trained: readonly string[];
   /** Pixels of the first picture of the sheet, RGBA. */
   readonly drawn: readonly number[];
   /** The steps whose checkpoint the browser keeps. */
   readonly kept: string;
-  /** Names of the runs that the page lists. */
-  readonly runs: readonly string[];
   /** The tabs in Chinese. */
   readonly tabs: readonly string[];
-  /** The step at which a training that was found again ended. */
-  readonly again: string;
+  /**
+   * Steps of a training that was found again: kept as the tab was hidden, gone on from after the GPU
+   * was lost, and in the end.
+   */
+  readonly lost: readonly [hidden: string, recovered: string, ended: string];
+  /** What was said of a file whose discriminator does not fit; the channels and size shown for it. */
+  readonly misfit: readonly string[];
+}
+
+/** Drops a folder onto the page, as a hand would. */
+async function dropFolder(page: Page, folder: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const { x, y, width, height } = (await page.locator(".drop").boundingBox())!;
+  for (const type of ["dragEnter", "dragOver", "drop"]) {
+    await session.send("Input.dispatchDragEvent", {
+      type,
+      x: x + width / 2,
+      y: y + height / 2,
+      data: { items: [], files: [folder], dragOperationsMask: 1 },
+    });
+  }
+}
+
+/** A folder of 20 photos, ten of them deeper, among more other files than browsers list at once. */
+async function writePhotos(folder: string): Promise<void> {
+  await Deno.mkdir(join(folder, "deeper"), { recursive: true });
+  for (let i = 0; i < 20; i++) {
+    const path = join(folder, i % 2 ? "deeper" : "", `${i}.png`);
+    await Deno.writeFile(path, encodePng(drawFacade(1, i, 90, 80)));
+  }
+  for (let i = 0; i < 110; i++) await Deno.writeTextFile(join(folder, `note${i}.txt`), "");
 }
 
 if (import.meta.main) {
-  const [runs, checkpoint, shots] = Deno.args;
-  const assets = await studioAssets();
-  const packed = new Blob([assets.get("main.js")!.body]).stream()
-    .pipeThrough(new CompressionStream("gzip"));
-  const scriptBytes = (await new Response(packed).arrayBuffer()).byteLength;
-  await using server = serveStudio({ assets, runs }, 0);
-  const findings = await withPage(server.url, async (page): Promise<StudioFindings> => {
+  const [url, folder, shots] = Deno.args;
+  const findings = await withPage(url, async (page): Promise<StudioFindings> => {
     const shoot = async (name: string): Promise<void> => {
       if (shots) await page.screenshot({ path: `${shots}/studio-${name}.png` });
     };
     const tab = (name: string): Promise<void> => page.getByRole("tab", { name }).click();
+    const fill = async (values: Record<string, number>): Promise<void> => {
+      for (const [name, value] of Object.entries(values)) {
+        await page.getByLabel(name, { exact: true }).fill(`${value}`);
+      }
+    };
+    const scriptBytes = await page.evaluate(async () => {
+      const script = (await fetch("main.js")).body!.pipeThrough(new CompressionStream("gzip"));
+      return (await new Response(script).arrayBuffer()).byteLength;
+    }, undefined);
+
+    // A run goes on, and another appears.
+    const numbers = page.locator(".numbers");
     await page.waitForSelector(".chart svg");
-    const listed = await page.locator("label").allTextContents();
+    const watched = await numbers.allTextContents();
+    // deno-lint-ignore no-explicit-any -- the page's own global scope
+    await page.evaluate(() => (globalThis as any).sameDocument = true, undefined);
+    const first = join(folder, "runs", "first");
+    await Deno.writeTextFile(join(first, "metrics.jsonl"), metricsLine(2, 0.25), { append: true });
+    const picture = encodePng(drawFacade(1, 0, 64, 64));
+    await Deno.writeFile(join(first, "samples", "step_0000003.png"), picture);
+    await writeRun(join(folder, "runs", "a second"), [[0, 0.75], [1, 0.5]]);
+    await page.waitForFunction(() => {
+      // deno-lint-ignore no-explicit-any -- the page's document, which Deno's types do not know
+      const { document } = globalThis as any;
+      const image = document.querySelector(".samples img");
+      return image?.src.endsWith("/samples/3") && image.naturalWidth === 64 && !image.hidden &&
+        document.querySelector(".numbers").textContent.includes("step 2:");
+    }, undefined);
+    await page.getByLabel("a second").check();
+    await page.waitForFunction(
+      // deno-lint-ignore no-explicit-any -- as above
+      () => (globalThis as any).document.querySelectorAll(".numbers").length === 2,
+      undefined,
+    );
+    watched.push(...await numbers.allTextContents());
+    const notReloaded = await page.evaluate(
+      // deno-lint-ignore no-explicit-any -- as above
+      () => (globalThis as any).sameDocument === true,
+      undefined,
+    );
+    const compared = await page.locator(".chart svg").textContent() ?? "";
     await shoot("watch");
+    const elsewhere = await page.context().newPage();
+    const foreign = await elsewhere.evaluate(
+      (address) =>
+        fetch(`${address}api/runs`).then(({ status }) => `${status}`, ({ name }) => name),
+      url,
+    );
+    await elsewhere.close();
 
     await tab("Train");
-    const files = Array.from({ length: 20 }, (_, i) => ({
-      name: `${i}.png`,
-      mimeType: "image/png",
-      buffer: Buffer.from(encodePng(drawFacade(1, i, 90, 80))),
-    }));
+    await writePhotos(join(folder, "photos"));
     await page.getByLabel("size").selectOption("32");
-    for (const [name, value] of [["width", "4"], ["batch", "2"], ["steps", "30"]]) {
-      await page.getByLabel(name, { exact: true }).fill(value);
-    }
-    await page.locator("input[type=file]").setInputFiles(files);
+    await fill({ width: 4, batch: 2, steps: 30 });
+    await dropFolder(page, join(folder, "photos"));
     await page.waitForSelector("button.main:not([disabled])");
+    const status = page.locator("[role=status]");
+    const trained = [await status.textContent() ?? ""];
     await page.getByRole("button", { name: "Start", exact: true }).click();
     await page.waitForSelector("[data-ended]", { timeout: 120_000 });
-    const trained = await page.locator("[role=status]").textContent() ?? "";
+    trained.push(await status.textContent() ?? "");
     const kept = await page.locator("[data-kept]").getAttribute("data-kept") ?? "";
     await shoot("train");
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Download checkpoint" }).click();
-    await (await download).saveAs(checkpoint);
+    const downloadTo = async (path: string): Promise<void> => {
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Download checkpoint" }).click();
+      await (await download).saveAs(path);
+    };
+    await downloadTo(join(folder, "page.safetensors"));
 
     await page.getByRole("button", { name: "Draw with it" }).click();
     await page.waitForSelector("[data-drawn]", { timeout: 60_000 });
@@ -84,11 +158,64 @@ if (import.meta.main) {
     // A visitor who comes back finds the training, and goes on with it.
     await tab("Train");
     await page.reload();
-    await page.getByLabel("steps", { exact: true }).fill("40");
+    await fill({ steps: 100_000 });
     await page.getByRole("button", { name: "Go on", exact: true }).first().click();
-    await page.waitForSelector("[data-ended]", { timeout: 120_000 });
-    const again = await page.locator("[data-ended]").getAttribute("data-ended") ?? "";
-    return { scriptBytes, trained, drawn, kept, runs: listed, tabs, again };
+    const section = page.locator("main section");
+    const reached = (step: number): Promise<unknown> =>
+      page.waitForFunction((step) => {
+        // deno-lint-ignore no-explicit-any -- as above
+        const { document } = globalThis as any;
+        return Number(document.querySelector("main section").dataset.step) > step;
+      }, step);
+    await reached(35);
+
+    // The tab is hidden, then the GPU goes.
+    await page.evaluate(() => {
+      // deno-lint-ignore no-explicit-any -- as above
+      const { document, Event } = globalThis as any;
+      Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, undefined);
+    await page.waitForSelector("[data-kept]");
+    const hidden = await section.getAttribute("data-kept") ?? "";
+    const browser = await page.context().browser().newBrowserCDPSession();
+    await browser.send("Browser.crashGpuProcess");
+    await page.waitForSelector("[data-recovered]");
+    const recovered = await section.getAttribute("data-recovered") ?? "";
+    await reached(Number(hidden));
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.waitForSelector("[data-ended]");
+    const ended = await section.getAttribute("data-ended") ?? "";
+
+    // A file of grey weights, whose discriminator does not fit, is loaded; then grey from the start.
+    const chooser = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Load checkpoint…", exact: true }).click();
+    await (await chooser).setFiles(join(folder, "grey.safetensors"));
+    await page.waitForSelector("[data-step]");
+    const misfit = [
+      await page.locator(".warning").textContent() ?? "",
+      await page.getByLabel("channels").inputValue(),
+      await page.getByLabel("size").inputValue(),
+    ];
+    await page.getByRole("button", { name: "Reset" }).click();
+    await page.waitForSelector("button:text-is('Start'):not([disabled])");
+    await fill({ steps: 3 });
+    await page.getByRole("button", { name: "Start", exact: true }).click();
+    await page.waitForSelector("[data-ended='3']");
+    await downloadTo(join(folder, "grey_again.safetensors"));
+    return {
+      scriptBytes,
+      watched,
+      notReloaded,
+      compared,
+      foreign,
+      trained,
+      drawn,
+      kept,
+      tabs,
+      lost: [hidden, recovered, ended],
+      misfit,
+    };
   });
   console.log(JSON.stringify(findings));
 }

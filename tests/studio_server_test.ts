@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { serveStudio, type Studio } from "../src/studio/server.ts";
+import { metricsLine, writeRun } from "./studio_runs.ts";
 
 const ASSETS = new Map([
   ["index.html", { body: "<p>page</p>", type: "text/html; charset=utf-8" }],
 ]);
-
-function metrics(step: number): string {
-  return JSON.stringify({ step, errD: 1, errG: 1, D_x: 1, D_G_z1: 0, D_G_z2: 0 });
-}
 
 async function withStudio(
   work: (studio: Studio, folder: string) => Promise<void>,
@@ -16,13 +13,7 @@ async function withStudio(
   const folder = await Deno.makeTempDir();
   try {
     const run = join(folder, "runs", "1");
-    await Deno.mkdir(join(run, "samples"), { recursive: true });
-    await Deno.mkdir(join(run, "checkpoints"), { recursive: true });
-    await Deno.writeTextFile(
-      join(run, "config.json"),
-      JSON.stringify({ options: {}, train: { loss: "ls", size: 64 }, sessions: [] }),
-    );
-    await Deno.writeTextFile(join(run, "metrics.jsonl"), `${metrics(0)}\n${metrics(1)}\n`);
+    await writeRun(run, [[0, 1], [1, 1]], ["morning"]);
     await Deno.writeTextFile(join(run, "samples", "step_0000002.png"), "a picture");
     await Deno.writeTextFile(join(run, "checkpoints", "step_0000002.safetensors"), "tensors");
     await Deno.writeTextFile(join(folder, "secret.txt"), "secret");
@@ -52,9 +43,24 @@ Deno.test("the studio serves its page under a strict policy, and what runs hold"
     const [run] = await (await fetch(`${url}api/runs`)).json();
     assert.deepEqual([run.id, run.train.loss, run.samples, run.checkpoints], [0, "ls", [2], [2]]);
     const found = await (await fetch(`${url}api/runs/0/metrics?from=1`)).json();
-    assert.deepEqual(found, [JSON.parse(metrics(1))]);
+    assert.deepEqual(found, [JSON.parse(metricsLine(1, 1))]);
     assert.equal(await (await fetch(`${url}api/runs/0/samples/2`)).text(), "a picture");
     assert.equal(await (await fetch(`${url}api/runs/0/checkpoints/2`)).text(), "tensors");
+  }));
+
+Deno.test("a run keeps its number when others come, and says that it was resumed", () =>
+  withStudio(async ({ url }, folder) => {
+    const runs = async (): Promise<{ id: number; name: string; sessions: string[] }[]> =>
+      await (await fetch(`${url}api/runs`)).json();
+    const numbers = (): Promise<unknown[]> =>
+      runs().then((all) => all.map(({ id, name }) => [id, basename(name)]));
+    assert.deepEqual(await numbers(), [[0, "1"]]);
+    await writeRun(join(folder, "runs", "0"), [[0, 0.5]]);
+    assert.deepEqual(await numbers(), [[1, "0"], [0, "1"]]);
+    await writeRun(join(folder, "runs", "1"), [[0, 0.75]], ["morning", "noon"]);
+    assert.deepEqual((await runs())[1].sessions, ["morning", "noon"]);
+    const [{ errD }] = await (await fetch(`${url}api/runs/0/metrics`)).json();
+    assert.equal(errD, 0.75);
   }));
 
 Deno.test("the studio refuses another token, another origin or host, other methods and other paths", () =>
@@ -69,6 +75,12 @@ Deno.test("the studio refuses another token, another origin or host, other metho
     assert.equal(await status(`${origin}/${"0".repeat(32)}/`), 403);
     assert.equal(await status(`${origin}/${"0".repeat(32)}/api/runs`), 403);
     assert.equal(await status(url, { headers: { origin: "http://example.org" } }), 403);
+    assert.equal(await status(url, { headers: { origin: "null" } }), 403);
+    assert.equal(
+      await status(url, { headers: { origin: origin.replace("http:", "https:") } }),
+      403,
+    );
+    assert.equal(await status(`${url.slice(0, -2)}/`), 403);
     assert.equal(await status(url, { method: "POST" }), 405);
     assert.equal(await status(`${url}api/runs/7/metrics`), 404);
     assert.equal(await status(`${url}api/runs/0/samples/3`), 404);

@@ -28,6 +28,11 @@ Deno.test("Trainer resumed at a step gives the same bits as one that never stopp
   for (let step = 2; step < 5; step++) second.step(photos(3, step));
   assertSameTensors((await second.snapshot()).tensors, (await straight.snapshot()).tensors);
   assert.deepEqual((await second.readMetrics()).map(({ step }) => step), [2, 3, 4]);
+
+  // A page trains on while a snapshot is read back: it is that of the step at which it was asked for.
+  const asked = second.snapshot();
+  second.step(photos(3, 5));
+  assert.equal((await asked).stepsDone, 5);
 });
 
 Deno.test("Trainer draws other weights and noise from another seed", async () => {

@@ -54,12 +54,12 @@ export interface Studio extends AsyncDisposable {
  * @throws {UserError} If the port is taken.
  */
 export function serveStudio(content: StudioContent, port: number): Studio {
-  const readers = new Map<string, MetricsReader>();
+  const known: Known = { ids: new Map(), readers: new Map() };
   const token = crypto.getRandomValues(new Uint8Array(16)).toHex();
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, async (request) => {
-      const response = await answer(request, content, readers, token, server.addr.port);
+      const response = await answer(request, content, known, token, server.addr.port);
       for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value);
       return response;
     });
@@ -74,13 +74,18 @@ export function serveStudio(content: StudioContent, port: number): Studio {
   };
 }
 
-/** What was read of runs' metrics so far, by the file: pages ask every other second. */
-type Readers = Map<string, MetricsReader>;
+/** What the server remembers of runs, by their folder. */
+interface Known {
+  /** The number by which pages ask for a run: the same as long as the server runs. */
+  readonly ids: Map<string, number>;
+  /** What was read of its metrics so far: pages ask every second. */
+  readonly readers: Map<string, MetricsReader>;
+}
 
 async function answer(
   request: Request,
   content: StudioContent,
-  readers: Readers,
+  known: Known,
   token: string,
   port: number,
 ): Promise<Response> {
@@ -96,7 +101,7 @@ async function answer(
   const asset = content.assets.get(name);
   if (asset) return new Response(asset.body, { headers: { "content-type": asset.type } });
   const found = path[0] === "api"
-    ? await ask(path.slice(1), request.url, content.runs, readers)
+    ? await ask(path.slice(1), request.url, content.runs, known)
     : undefined;
   return found ?? refusal(404);
 }
@@ -120,17 +125,20 @@ async function ask(
   [what, id, kind, step]: readonly string[],
   url: string,
   parent: string,
-  readers: Readers,
+  { ids, readers }: Known,
 ): Promise<Response | undefined> {
   if (what !== "runs") return undefined;
   const runs = await runsIn(parent);
-  if (id === undefined) return Response.json(await Promise.all(runs.map(describe)));
-  const run = runs[Number(id)];
+  for (const { path } of runs) if (!ids.has(path)) ids.set(path, ids.size);
+  if (id === undefined) {
+    return Response.json(await Promise.all(runs.map((run) => describe(run, ids.get(run.path)!))));
+  }
+  const run = runs.find(({ path }) => `${ids.get(path)}` === id);
   if (!run) return undefined;
   if (kind === "metrics") {
     const from = Number(new URL(url).searchParams.get("from") ?? 0);
-    let reader = readers.get(run.metrics);
-    if (!reader) readers.set(run.metrics, reader = new MetricsReader(run.metrics));
+    let reader = readers.get(run.path);
+    if (!reader) readers.set(run.path, reader = new MetricsReader(run.metrics));
     const metrics = await reader.read();
     return Response.json(metrics.filter((one) => one.step >= from));
   }
@@ -153,6 +161,7 @@ async function describe(run: RunFolder, id: number): Promise<RunEntry> {
     id,
     name: run.path,
     train: { ...config?.train },
+    sessions: config?.sessions.map(({ time }) => time) ?? [],
     samples: await run.sampleSteps(),
     checkpoints: await run.checkpointSteps(),
   };

@@ -295,6 +295,7 @@ export class Trainer {
   async snapshot(): Promise<Checkpoint> {
     const { generator, discriminator, average, adamG, adamD } = this.#state;
     const weights = (state: NetworkState): Slice[] => [state.parameters, state.running];
+    const steps = this.#stepsDone; // a page may train on while this is read back
     const [gp, gr, dp, dr, gm, gv, dm, dv, ap, ar] = await readBack(this.gpu, [
       ...weights(generator),
       ...weights(discriminator),
@@ -304,7 +305,6 @@ export class Trainer {
       adamD.moment2,
       ...(average ? weights(average) : []),
     ]);
-    const steps = this.#stepsDone;
     const tensors = new Map<string, Tensor>();
     const add = (prefix: string, dictionary: Map<string, Tensor>) =>
       dictionary.forEach((tensor, name) => tensors.set(prefix + name, tensor));

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type Gpu, LOSSES, type LossName, type LossRole } from "../../../browser.ts";
+import { type Gpu, LOSSES, type LossName, type LossRole, UserError } from "../../../browser.ts";
 import { LossProbe } from "../../ops/loss_probe.ts";
 import { COLORS, renderChart } from "../../plot/chart.ts";
 import { button, choice, el, labelled } from "./dom.ts";
@@ -238,13 +238,18 @@ function ring(page: Page, onClose: (end: () => void) => void): HTMLElement {
         el("div", {}, el("h2", {}, `${words[loss]}, ${words.step} `, text), canvas)
       ),
     );
-    while (!closed && mine === running) {
-      for (const { gan, canvas, color, text } of gans) {
-        drawRing(canvas, await gan.step(), color);
-        text.textContent = `${gan.steps}`;
+    try {
+      while (!closed && mine === running) {
+        for (const { gan, canvas, color, text } of gans) {
+          drawRing(canvas, await gan.step(), color);
+          text.textContent = `${gan.steps}`;
+        }
+        columns.dataset.steps = `${gans[0].gan.steps}`;
+        await new Promise((resolve) => setTimeout(resolve, 0));
       }
-      columns.dataset.steps = `${gans[0].gan.steps}`;
-      await new Promise((resolve) => setTimeout(resolve, 0));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      note.textContent = error.message;
     }
     for (const probe of probes) probe.destroy();
   };

@@ -61,7 +61,8 @@ export function drawView(page: Page, given?: Checkpoint): View {
   const between = slider(0, 0, 1, 0.01);
   between.disabled = true;
 
-  const drawSheet = latest(async () => {
+  const drawSheet = latest(() => tell(paintSheet));
+  const paintSheet = async (): Promise<void> => {
     if (!generators) return;
     const { nz } = generators.sheet.settings;
     const limit = Number(truncation.value);
@@ -89,14 +90,16 @@ export function drawView(page: Page, given?: Checkpoint): View {
       paint(sheet.children[i].firstElementChild as HTMLCanvasElement, image)
     );
     element.dataset.drawn = `${Number(element.dataset.drawn ?? 0) + 1}`;
-  });
+  };
 
-  const drawOne = latest(async (z: Float32Array) => {
-    if (!generators) return;
-    current = Float32Array.from(z);
-    paint(large, (await generators.one.generate(z)).images()[0]);
-    large.dataset.drawn = `${Number(large.dataset.drawn ?? 0) + 1}`;
-  });
+  const drawOne = latest((z: Float32Array) =>
+    tell(async () => {
+      if (!generators) return;
+      current = Float32Array.from(z);
+      paint(large, (await generators.one.generate(z)).images()[0]);
+      large.dataset.drawn = `${Number(large.dataset.drawn ?? 0) + 1}`;
+    })
+  );
 
   const walkAround = (z: Float32Array): void => {
     center = Float32Array.from(z);
@@ -160,7 +163,14 @@ export function drawView(page: Page, given?: Checkpoint): View {
     const gpu = await page.gpu();
     if (!gpu) return;
     await dropGenerators();
-    generators = { sheet: openGenerator(gpu, checkpoint), one: openGenerator(gpu, checkpoint) };
+    const reopen = (): void => {
+      if (generators === opened) void open(checkpoint);
+    };
+    const opened = generators = {
+      sheet: openGenerator(gpu, checkpoint),
+      one: openGenerator(gpu, checkpoint),
+    };
+    void gpu.device.lost.then(reopen);
     const { size, width, loss } = checkpoint.settings;
     message.textContent = `${words.step} ${checkpoint.stepsDone}, ${size}x${size}, ` +
       `${words.width} ${width}, ${words[loss]}. ${words.sheetHint}`;

@@ -27,7 +27,7 @@ function gpu(): Promise<Gpu | undefined> {
       void open.device.lost.then(() => device = undefined);
       return open;
     },
-    () => undefined,
+    () => device = undefined, // a GPU that was lost may come back
   );
   return device;
 }

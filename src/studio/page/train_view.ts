@@ -7,6 +7,8 @@
 
 import {
   canResume,
+  CHANNELS,
+  type Channels,
   type Checkpoint,
   decodeCheckpoint,
   encodeCheckpoint,
@@ -70,12 +72,15 @@ export function trainView(page: Page): View {
   let photos: Photos | undefined;
   let photoChoice: PhotoChoice | undefined;
   let opened = { size: 0, count: 0 };
+  /** From where the training goes on if the GPU is lost: what it began with, or what was kept of it. */
+  let origin: { readonly checkpoints: readonly Checkpoint[] | undefined } | "kept" | undefined;
   let sides: Side[] = [];
   let running: AbortController | undefined;
   let finished: Promise<void> = Promise.resolve();
   let closed = false;
 
   const size = choice(PICTURE_SIZES.map((one) => [`${one}`, `${one}`] as const), "64");
+  const channels = choice(CHANNELS.toReversed().map((one) => [`${one}`, words[one]] as const), "3");
   const width = numberInput(demo.width, 4, 128, 4);
   const batch = numberInput(demo.batch, 1, 128);
   const seed = numberInput(1, 0, 2 ** 32 - 1);
@@ -122,13 +127,20 @@ export function trainView(page: Page): View {
     size: Number(size.value) as PictureSize,
     ...(Number(width.value) <= 32 ? demo : {}),
     width: Number(width.value),
+    channels: Number(channels.value) as Channels,
     batch: Number(batch.value),
     seed: Number(seed.value),
     loss: name,
   });
 
-  const makeSides = (gpu: Gpu, checkpoints?: readonly Checkpoint[]): void => {
+  /** `metrics` are those of the steps that led to the checkpoints. */
+  const makeSides = (
+    gpu: Gpu,
+    checkpoints?: readonly Checkpoint[],
+    metrics: readonly (readonly StepMetrics[])[] = [],
+  ): void => {
     drop();
+    origin = { checkpoints };
     if (!checkpoints) fileNotes.textContent = "";
     const chosen = loss.value;
     const names: readonly LossName[] = chosen === "both" ? ["ls", "bce"] : [chosen];
@@ -139,7 +151,12 @@ export function trainView(page: Page): View {
           : Trainer.fineTune(gpu, checkpoint, { batch: Number(batch.value) })
       )
       : names.map((name) => Trainer.create(gpu, settings(name)));
-    sides = trainers.map((trainer) => ({ trainer, metrics: [], canvas: el("canvas") }));
+    sides = trainers.map((trainer, i) => ({
+      trainer,
+      metrics: (metrics[i] ?? []).filter(({ step }) => step < trainer.stepsDone),
+      canvas: el("canvas"),
+    }));
+    showSettings();
     pictures.replaceChildren(
       ...sides.map(({ trainer, canvas }) =>
         el("div", {}, el("h2", { textContent: words[trainer.settings.loss] }), canvas)
@@ -147,18 +164,36 @@ export function trainView(page: Page): View {
     );
   };
 
+  /** The controls say what is trained, a loaded file's settings included. */
+  const showSettings = (): void => {
+    const { settings } = sides[0].trainer;
+    for (const [name, control] of Object.entries({ size, width, channels, batch, seed })) {
+      control.value = `${settings[name as "size"]}`;
+    }
+    loss.value = sides.length > 1 ? "both" : settings.loss;
+  };
+
   const drop = (): void => {
     for (const { trainer } of sides) trainer.destroy();
     sides = [];
+    for (const name of ["step", "kept", "ended"]) delete element.dataset[name];
     chart.replaceChildren();
     pictures.replaceChildren();
   };
 
+  /** The sides need not be level: each goes on from its own step. */
   const keepAll = async (): Promise<void> => {
-    const steps = new Set(sides.map(({ trainer }) => trainer.stepsDone));
-    if (sides.length === 0 || steps.size > 1 || steps.has(0)) return; // only where they are level
-    await keep(await Promise.all(sides.map(({ trainer }) => trainer.snapshot())));
-    element.dataset.kept = `${[...steps][0]}`;
+    const kept = sides;
+    const step = Math.min(...kept.map(({ trainer }) => trainer.stepsDone));
+    if (kept.length === 0 || step === 0) return;
+    const checkpoints = await Promise.all(kept.map(({ trainer }) => trainer.snapshot()));
+    try {
+      await keep(checkpoints);
+      if (sides === kept) origin = "kept";
+      element.dataset.kept = `${step}`;
+    } catch { // full, or forbidden in a private window
+      say(words.notKept);
+    }
   };
 
   let chartAt = 0;
@@ -182,9 +217,6 @@ export function trainView(page: Page): View {
     const source = photos!.source(settings);
     running = new AbortController();
     const { signal } = running;
-    const lost = gpu.device.lost.then(({ reason }) => {
-      if (reason !== "destroyed") throw new DeviceLost();
-    });
     showButtons();
     let keptAt = performance.now();
     const sampleEvery = Math.max(5, Math.round(target / 40));
@@ -197,6 +229,12 @@ export function trainView(page: Page): View {
         signal,
       })
     );
+    // A read-back from a lost device may fail, never end, or give zeros: the device says it itself.
+    let gone = false;
+    const lost = gpu.device.lost.then(() => {
+      gone = true;
+      throw new DeviceLost();
+    });
     const follow = async (side: Side, loop: AsyncIterable<TrainEvent>): Promise<void> => {
       for await (const event of loop) {
         if (event.kind === "metrics") {
@@ -225,6 +263,9 @@ export function trainView(page: Page): View {
       ]);
       await keepAll();
       element.dataset.ended = `${sides[0]?.trainer.stepsDone}`;
+    } catch (error) {
+      running.abort(); // one side alone would go on
+      throw gone ? new DeviceLost() : error;
     } finally {
       running = undefined;
       drawChart(true);
@@ -232,11 +273,14 @@ export function trainView(page: Page): View {
     }
   };
 
-  const begin = (checkpoints?: readonly Checkpoint[]): Promise<void> => {
+  const begin = (
+    checkpoints?: readonly Checkpoint[],
+    metrics?: readonly (readonly StepMetrics[])[],
+  ): Promise<void> => {
     finished = attempt(async () => {
       const gpu = await page.gpu();
       if (!gpu || closed) return;
-      if (checkpoints || sides.length === 0) makeSides(gpu, checkpoints);
+      if (checkpoints || sides.length === 0) makeSides(gpu, checkpoints, metrics);
       const wanted = sides[0].trainer.settings.size;
       if (opened.count === 0 || opened.size !== wanted) {
         size.value = `${wanted}`;
@@ -246,13 +290,25 @@ export function trainView(page: Page): View {
         await trainAll(gpu);
       } catch (error) {
         if (!(error instanceof DeviceLost)) throw error;
+        const before = sides.map(({ metrics }) => metrics);
+        const saved = origin === "kept" ? await kept() : origin?.checkpoints;
+        drop();
         say(words.lost);
-        sides = [];
-        const saved = await kept();
-        if (saved.length > 0 && !closed) await begin(saved);
+        if (!await deviceAgain()) return say(words.lostForGood);
+        element.dataset.recovered = `${saved?.[0]?.stepsDone ?? 0}`;
+        if (!closed) await begin(saved, before);
       }
     });
     return finished;
+  };
+
+  /** A browser that lost its GPU needs a moment to find it again. */
+  const deviceAgain = async (): Promise<boolean> => {
+    for (let tries = 0; tries < 10 && !closed; tries++) {
+      if (await page.gpu()) return true;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    return closed;
   };
 
   const start = button(words.start, () => begin(), { className: "main", disabled: true });
@@ -299,7 +355,7 @@ export function trainView(page: Page): View {
     pause.disabled = !active;
     download.disabled = draw.disabled = sides.length === 0;
     load.disabled = active;
-    for (const input of [size, width, batch, seed, loss]) {
+    for (const input of [size, width, channels, batch, seed, loss]) {
       input.disabled = active || sides.length > 0;
     }
   };
@@ -336,7 +392,7 @@ export function trainView(page: Page): View {
     void droppedFiles(event.dataTransfer!).then((dropped) => openPhotos(dropped.filter(isPicture)));
   });
   const hidden = (): void => {
-    if (document.visibilityState === "hidden") void keepAll();
+    if (document.visibilityState === "hidden") void keepAll().catch(() => {}); // a lost GPU
   };
   document.addEventListener("visibilitychange", hidden);
 
@@ -348,6 +404,7 @@ export function trainView(page: Page): View {
       { className: "row" },
       labelled(words.size, size),
       labelled(words.width, width),
+      labelled(words.channels, channels),
       labelled(words.batch, batch),
       labelled(words.seed, seed),
       labelled(words.steps, steps),
@@ -379,7 +436,7 @@ export function trainView(page: Page): View {
       document.removeEventListener("visibilitychange", hidden);
       running?.abort();
       void finished.then(async () => {
-        await keepAll();
+        await keepAll().catch(() => {}); // a lost GPU
         drop();
         photos?.close();
       });

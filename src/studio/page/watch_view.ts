@@ -11,7 +11,7 @@ import type { RunEntry } from "../run_entry.ts";
 import { el, labelled, slider } from "./dom.ts";
 import type { Page, View } from "./view.ts";
 
-const POLL_MS = 2000;
+const POLL_MS = 1000;
 
 /** Opens the view. */
 export function watchView({ words, runs }: Page): View {
@@ -20,7 +20,7 @@ export function watchView({ words, runs }: Page): View {
   const samples = el("div", { className: "samples columns" });
   const element = el("section", {}, el("h2", { textContent: words.runs }), list, chart, samples);
   const chosen = new Set<number>();
-  const metrics = new Map<number, StepMetrics[]>();
+  const metrics = new Map<number, { readonly sessions: string; steps: readonly StepMetrics[] }>();
   const shownSamples = new Map<number, () => void>();
   let listed = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,13 +40,17 @@ export function watchView({ words, runs }: Page): View {
         samples.replaceChildren();
         void poll();
       });
-      return labelled(`${name} (${train.loss}, ${train.size}x${train.size})`, box);
+      const told = train.size ? ` (${train.loss}, ${train.size}x${train.size})` : "";
+      return labelled(name + told, box);
     }));
   };
 
   const showChart = (all: readonly RunEntry[]): void => {
-    const selected = all.filter(({ id }) => chosen.has(id) && metrics.get(id)?.length);
-    const named = selected.map(({ id, name }) => ({ name, metrics: thinned(metrics.get(id)!) }));
+    const selected = all.filter(({ id }) => chosen.has(id) && metrics.get(id)?.steps.length);
+    const named = selected.map(({ id, name }) => ({
+      name,
+      metrics: thinned(metrics.get(id)!.steps),
+    }));
     chart.innerHTML = named.length === 0 ? "" : renderChart(
       named.length === 1 ? lossChart(named[0].metrics, named[0].name) : comparisonChart(...named),
     );
@@ -55,9 +59,11 @@ export function watchView({ words, runs }: Page): View {
   const showSamples = (run: RunEntry): void => {
     const update = shownSamples.get(run.id);
     if (update) return update();
-    const image = el("img", { alt: "" });
+    const image = el("img", { alt: "", hidden: true });
     const input = slider(0, 0, 0, 1);
-    const title = el("h2");
+    input.hidden = true;
+    const title = el("h2", { textContent: run.name });
+    const numbers = el("p", { className: "note numbers" });
     let steps: readonly number[] = [];
     const show = (): void => {
       const step = steps[Number(input.value)];
@@ -66,17 +72,20 @@ export function watchView({ words, runs }: Page): View {
       image.alt = title.textContent;
       const src = `api/runs/${run.id}/samples/${step}`;
       if (!image.src.endsWith(src)) image.src = src;
+      image.hidden = input.hidden = false;
     };
     input.addEventListener("input", show);
     input.ariaLabel = words.samplesOfStep;
     shownSamples.set(run.id, () => {
+      const last = metrics.get(run.id)?.steps.at(-1);
+      if (last) numbers.textContent = lastNumbers(last, words.step);
       const atEnd = input.value === input.max;
       steps = (latestRuns.find(({ id }) => id === run.id) ?? run).samples;
       input.max = `${Math.max(0, steps.length - 1)}`;
       if (atEnd) input.value = input.max;
       show();
     });
-    samples.append(el("div", {}, title, image, input));
+    samples.append(el("div", {}, title, numbers, image, input));
     shownSamples.get(run.id)!();
   };
 
@@ -90,12 +99,14 @@ export function watchView({ words, runs }: Page): View {
     if (all.length === 0) list.replaceChildren(el("p", { textContent: words.noRuns }));
     else showList(all);
     for (const run of all.filter(({ id }) => chosen.has(id))) {
-      const known = metrics.get(run.id) ?? [];
+      const sessions = run.sessions.join();
+      const before = metrics.get(run.id);
+      const known = before?.sessions === sessions ? before.steps : [];
       const from = (known.at(-1)?.step ?? -1) + 1;
-      const response = await fetch(`api/runs/${run.id}/metrics?from=${from}`).catch(() =>
-        undefined
-      );
-      if (response?.ok) metrics.set(run.id, [...known, ...await response.json()]);
+      const added = await fetch(`api/runs/${run.id}/metrics?from=${from}`)
+        .then(async (response) => response.ok ? parseMetrics(await response.text()) : [])
+        .catch(() => []);
+      metrics.set(run.id, { sessions, steps: [...known, ...added] });
       showSamples(run);
     }
     if (closed) return;
@@ -110,6 +121,19 @@ export function watchView({ words, runs }: Page): View {
       clearTimeout(timer);
     },
   };
+}
+
+/** JSON has no NaN: it comes as null. */
+function parseMetrics(text: string): StepMetrics[] {
+  return JSON.parse(text, (_, value) => value === null ? NaN : value);
+}
+
+/** The newest numbers, for those who cannot read them off a curve. */
+function lastNumbers(metrics: StepMetrics, stepWord: string): string {
+  const { step, errD, errG, D_x, D_G_z1 } = metrics;
+  const named = { errD, errG, "D(x)": D_x, "D(G(z))": D_G_z1 };
+  const told = Object.entries(named).map(([name, value]) => `${name} ${value.toFixed(3)}`);
+  return `${stepWord} ${step}: ${told.join(", ")}`;
 }
 
 /** At most a thousand of them, evenly chosen: more cannot be told apart on a screen. */
