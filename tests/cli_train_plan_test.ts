@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   photoOptions,
   refuseEmulatedHalf,
+  resumedInvocation,
   totalSteps,
   trainSettings,
 } from "../src/cli/actions/train_plan.ts";
@@ -12,15 +13,20 @@ import { parseLine } from "../src/cli/parse_line.ts";
 import { type OptionFile, resolveOptions } from "../src/cli/resolve.ts";
 import type { DatasetOptions } from "../src/data/mod.ts";
 import { DEFAULT_AUGMENTATION, resolveOptions as resolvePhotos } from "../src/data/options.ts";
+import { RunFolder } from "../src/run/folder.ts";
 import { PRESETS } from "../src/train/presets.ts";
-import type { TrainSettings } from "../src/train/settings.ts";
+import { checkSettings, type TrainSettings } from "../src/train/settings.ts";
 
 /** What `train` gets for a command line, beside a file with options. */
-function invocationOf(line: string, file?: OptionFile): Invocation<typeof TRAIN> {
+function invocationOf(
+  line: string,
+  file?: OptionFile,
+  env: Readonly<Record<string, string>> = {},
+): Invocation<typeof TRAIN> {
   const words = line === "" ? [] : line.split(" ");
   const { options } = parseLine(PROGRAM, ["train", ...words]);
   const resolve = (file?: OptionFile) =>
-    resolveOptions(TRAIN, { commandLine: options, env: () => undefined, file });
+    resolveOptions(TRAIN, { commandLine: options, env: (name) => env[name], file });
   return createInvocation(resolve, [], file);
 }
 
@@ -118,4 +124,23 @@ Deno.test("every option about photos reaches the dataset, and every setting the 
     upsample: "even",
     seed: 4,
   });
+});
+
+Deno.test("a resumed run keeps what its preset decided, also one of an older version, and no variable changes it silently", () => {
+  const train = checkSettings({ width: 16, batch: 8, lr: 1e-3, lrD: 5e-4, ema: 0.9 });
+  const old = { options: { preset: "auto", width: 16 }, train };
+  const resumed = (line: string, env = {}) =>
+    trainSettings(
+      resumedInvocation(invocationOf(line, undefined, env), new RunFolder("runs/1"), old).options,
+      false, // a GPU: its preset has other rates
+    );
+  assert.deepEqual(resumed("--resume runs/1"), train);
+  assert.equal(resumed("--resume runs/1 --lr 0.01").lr, 0.01);
+  const variable = { FACADEGAN_BATCH: "4" };
+  assert.throws(
+    () => resumed("--resume runs/1", variable),
+    /^UserError: the environment sets batch to 4, runs.1 was trained with 8: give --batch, or/,
+  );
+  assert.equal(resumed("--resume runs/1 --allow-changes", variable).batch, 4);
+  assert.equal(resumed("--resume runs/1 --batch 8", variable).batch, 8);
 });

@@ -6,6 +6,7 @@
 
 /** Settings that no option of their own stands for. */
 const OPTIONS: Readonly<Record<string, string>> = {
+  allowChanges: "allow-changes",
   beta1: "betas",
   beta2: "betas",
   lrD: "lr-d",

@@ -17,6 +17,7 @@ import {
 import { PhotoStore } from "./photo_store.ts";
 import type { PhotoSettings } from "./photos.ts";
 import { itemsOf } from "./holdout.ts";
+import { listingOf } from "./listing.ts";
 import { IMAGE_WORKER, type PhaseCounts, WATCH_MS, WorkerPool } from "./pool.ts";
 import { ProgressMeter } from "./progress.ts";
 import { keptSide, MAX_ASPECT } from "./reduce.ts";
@@ -48,6 +49,11 @@ export interface Dataset extends AsyncDisposable {
   readonly count: number;
   /** The names of the usable photos, in order. */
   readonly names: readonly string[];
+  /**
+   * A line for each usable photo, in order: its bytes and its path within its source. Two datasets are
+   * of the same photos where these are the same.
+   */
+  readonly listing: readonly string[];
   /** Steps after which every photo has been seen once, rounded up. */
   readonly stepsPerEpoch: number;
   /** Files that cannot be used, in the order of their names. */
@@ -166,6 +172,7 @@ const LOOKED_AT = 1000;
 class OpenDataset implements Dataset {
   readonly count: number;
   readonly names: readonly string[];
+  readonly listing: readonly string[];
   readonly stepsPerEpoch: number;
   readonly skipped: Skipped[];
   waited = 0;
@@ -187,7 +194,9 @@ class OpenDataset implements Dataset {
   ) {
     const { seed, shuffle, augmentation, batch, size, prefetch } = options;
     this.count = usable.length;
-    this.names = Array.from(usable, (index) => photos.items[index].name);
+    const items = Array.from(usable, (index) => photos.items[index]);
+    this.names = items.map(({ name }) => name);
+    this.listing = listingOf(items, options.source);
     this.stepsPerEpoch = Math.ceil(usable.length / batch);
     this.skipped = skipped;
     this.#pool = pool;

@@ -27,6 +27,11 @@ export class RunFolder {
     return join(this.path, "config.json");
   }
 
+  /** The photos, a line each: bytes, and the path within their source. */
+  get photos(): string {
+    return join(this.path, "photos.txt");
+  }
+
   /** There while a process writes to the folder: which one, and on what machine. */
   get lock(): string {
     return join(this.path, "run.lock");

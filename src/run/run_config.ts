@@ -17,7 +17,14 @@ export interface RunConfig {
   /** The settings of the networks, the losses and Adam. */
   readonly train: TrainSettings;
   /** What was trained on. */
-  readonly photos: { readonly source: readonly string[] | string; readonly count: number };
+  readonly photos: {
+    /** Where they are. */
+    readonly source: readonly string[] | string;
+    /** How many could be used. */
+    readonly count: number;
+    /** SHA-256 of the list of them, photos.txt; absent in runs of older versions. */
+    readonly digest?: string;
+  };
   /** Versions of the programs. */
   readonly versions: Readonly<Record<string, string>>;
   /** The adapter. */
@@ -91,7 +98,7 @@ const UNKNOWN = {
 function isRunConfig(value: Record<string, unknown>): value is RunConfig & typeof value {
   const { options, train, photos, versions, adapter, kernels, sessions } = value;
   return isRecord(options) && isRecord(train) && isRecord(photos) &&
-    typeof photos.count === "number" &&
+    typeof photos.count === "number" && isText(photos.digest ?? "") &&
     (isText(photos.source) || (Array.isArray(photos.source) && photos.source.every(isText))) &&
     isRecord(versions) && Object.values(versions).every(isText) &&
     isRecord(kernels) && Object.values(kernels).every(isText) &&

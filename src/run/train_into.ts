@@ -4,11 +4,10 @@
  * @module
  */
 
-import { isDeepStrictEqual } from "node:util";
 import { UserError } from "../errors.ts";
+import { writeFileAtomic } from "../files/atomic.ts";
 import { kernelChoices } from "../host/open_gpu.ts";
 import { VERSIONS } from "../host/versions.ts";
-import { LOSSES } from "../ops/loss_table.ts";
 import { type BatchSource, completeLoopOptions, type LoopOptions, train } from "../train/loop.ts";
 import type { TrainEvent } from "../train/loop.ts";
 import type { Trainer } from "../train/trainer.ts";
@@ -17,12 +16,23 @@ import { RunClaim } from "./claim.ts";
 import { RunFolder } from "./folder.ts";
 import { readMetrics } from "./metrics_log.ts";
 import { RunRecorder } from "./recorder.ts";
+import { photoChange, photoListDigest, photoListText } from "./photo_list.ts";
+import { changedOptions, settingsAsOptions } from "./run_options.ts";
 import { readRunConfig, type RunConfig, type Session, writeRunConfig } from "./run_config.ts";
 
 /** How {@linkcode trainInto} goes about it; all but `steps` may be left out. */
 export interface TrainIntoOptions extends LoopOptions {
-  /** What config.json says of the photos. */
-  readonly photos?: { readonly source: readonly string[] | string; readonly count: number };
+  /**
+   * What the folder is to say of the photos; with the `listing` of a dataset a resume notices when they
+   * are others.
+   */
+  readonly photos?: {
+    readonly source: readonly string[] | string;
+    readonly count: number;
+    readonly list?: readonly string[];
+  };
+  /** Go on with a run though its photos are others; default false. */
+  readonly allowChanges?: boolean;
   /** Checkpoints to keep, the newest; default 2. */
   readonly keep?: number;
   /** Whether to write TensorBoard's event files; default true. */
@@ -52,7 +62,7 @@ export type RunEvent =
  * taken before is left to whoever took it.
  *
  * @throws {UserError} If a fresh trainer is to write into a folder that holds a run, another process
- * writes to it, or the disk is full.
+ * writes to it, the photos of a run that is gone on with are others, or the disk is full.
  */
 export async function* trainInto(
   where: string | RunFolder | RunClaim,
@@ -79,31 +89,39 @@ async function* trainClaimed(
     throw new UserError(`${folder.path} already holds a run: resume it, or choose another folder`);
   }
   const session: Session = { time: new Date().toISOString(), fromStep };
-  const earlier = before ? (await readRunConfig(before)).sessions : [];
+  const old = before && await readRunConfig(before);
+  const earlier = old?.sessions ?? [];
   const { settings, gpu } = trainer;
   const { sampleEvery, checkpointEvery, steps } = completeLoopOptions(options);
   const config: RunConfig = {
     options: {
-      ...settingsAsOptions(trainer),
+      ...settingsAsOptions(settings),
       ...options.commandLine,
       steps,
       "sample-every": sampleEvery,
       "checkpoint-every": checkpointEvery,
     },
     train: settings,
-    photos: options.photos ?? { source: "a program", count: 0 },
+    photos: photosInConfig(options),
     versions: VERSIONS,
     adapter: gpu.summary,
     kernels: kernelChoices(gpu, settings),
     sessions: [...earlier, session],
   };
   const notes: string[] = [];
+  if (before && old) {
+    if (options.photos) notes.push(...await changedPhotos(before, old, options.photos, options));
+    const changes = changedOptions(old, config);
+    if (changes) notes.push(`From step ${fromStep} on the run goes on with ${changes}`);
+  }
   const recorder = await RunRecorder.open(folder, config, {
     step: fromStep,
     tensorboard: options.tensorboard ?? true,
     keep: options.keep ?? 2,
     warn: (line) => notes.push(line),
   });
+  const list = options.photos?.list;
+  if (list) await writeFileAtomic(folder.photos, photoListText(list));
   if (before && before.path !== folder.path) {
     const metrics = await readMetrics(before.metrics);
     await recorder.metrics(metrics.filter(({ step }) => step < fromStep));
@@ -138,16 +156,22 @@ async function* trainClaimed(
   }
 }
 
-/** The trainer's settings as `--config` takes them. */
-function settingsAsOptions({ settings }: Trainer): Record<string, unknown> {
-  const { labels, beta1, beta2, lrD, ...rest } = settings;
-  return {
-    ...rest,
-    // Those of the loss are left out, so that `--config` with another loss gets that one's.
-    ...(isDeepStrictEqual(labels, LOSSES[settings.loss].labels)
-      ? {}
-      : { labels: [labels.real, labels.fake, labels.target] }),
-    betas: [beta1, beta2],
-    "lr-d": lrD,
-  };
+function photosInConfig({ photos }: TrainIntoOptions): RunConfig["photos"] {
+  if (!photos) return { source: "a program", count: 0 };
+  const { source, count, list } = photos;
+  return { source, count, ...(list ? { digest: photoListDigest(list) } : {}) };
+}
+
+/** A line on photos that are not those of the run; refused where that was not asked for. */
+async function changedPhotos(
+  run: RunFolder,
+  config: RunConfig,
+  photos: NonNullable<TrainIntoOptions["photos"]>,
+  { allowChanges }: TrainIntoOptions,
+): Promise<string[]> {
+  const change = await photoChange(run, config, photos);
+  if (change === undefined) return [];
+  const line = `the photos are not those that ${run.path} was trained on: ${change}`;
+  if (allowChanges) return [line];
+  throw new UserError(`${line}; give \`allowChanges\` to go on with these`);
 }

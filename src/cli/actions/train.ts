@@ -134,7 +134,9 @@ async function trainOn(
     photos: {
       source: options.data?.map((path) => resolve(path)) ?? "drawn facades",
       count: photos.count,
+      list: photos.listing,
     },
+    allowChanges: options["allow-changes"],
     ...(before ? { before: before.folder } : {}),
     commandLine: commandLine(plan),
   });
@@ -239,7 +241,7 @@ function commandLine({ invocation, weights, before }: TrainPlan): Record<string,
   const { options } = invocation;
   const { out: _out, resume: _resume, config: _config, quiet: _quiet, epochs: _epochs, ...kept } =
     options;
-  const { "log-format": _format, "weights-only": _only, ...rest } = kept;
+  const { "log-format": _format, "weights-only": _only, "allow-changes": _changes, ...rest } = kept;
   const begun = before?.config.options;
   const all = {
     ...rest,

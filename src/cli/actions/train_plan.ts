@@ -13,6 +13,7 @@ import type { Labels } from "../../ops/loss_table.ts";
 import { RunClaim } from "../../run/claim.ts";
 import { folderOfCheckpoint, lastRun, RunFolder } from "../../run/folder.ts";
 import { readRunConfig, type RunConfig } from "../../run/run_config.ts";
+import { optionsInForce } from "../../run/run_options.ts";
 import { type Preset, presetFor, PRESETS } from "../../train/presets.ts";
 import type { Checkpoint } from "../../train/checkpoint.ts";
 import { checkSettings, type TrainSettings } from "../../train/settings.ts";
@@ -72,7 +73,7 @@ export async function planTraining(invocation: Invocation<typeof TRAIN>): Promis
     const config = await readRunConfig(old);
     const plan = {
       claim,
-      invocation: invocation.withDefaults({ path: old.config, values: config.options }),
+      invocation: resumedInvocation(invocation, old, config),
       before: { folder: old, config },
     };
     if (checkpoint !== undefined) {
@@ -84,6 +85,32 @@ export async function planTraining(invocation: Invocation<typeof TRAIN>): Promis
     if (steps.length === 0 && !branches) return plan;
     return { ...plan, checkpoint: steps.length > 0 ? old.path : await old.lastCheckpoint() };
   });
+}
+
+/**
+ * The options of a resumed run, with what is given now above them.
+ *
+ * @throws {UserError} If the environment changes what is computed, unless that is allowed.
+ */
+export function resumedInvocation(
+  invocation: Invocation<typeof TRAIN>,
+  run: RunFolder,
+  config: Pick<RunConfig, "options" | "train">,
+): Invocation<typeof TRAIN> {
+  const values = optionsInForce(config);
+  const merged = invocation.withDefaults({ path: run.config, values });
+  // What is typed is meant; a variable that is set for other runs need not be. Photos that it names
+  // are compared by themselves.
+  for (const name of ["size", "width", "batch", "seed"] as const) {
+    const changed = merged.given.get(name) === "environment" && values[name] !== undefined &&
+      merged.options[name] !== values[name];
+    if (!changed || invocation.options["allow-changes"]) continue;
+    throw new UserError(
+      `the environment sets ${name} to ${merged.options[name]}, ${run.path} was trained with ` +
+        `${values[name]}: give --${name}, or --allow-changes to go on with it`,
+    );
+  }
+  return merged;
 }
 
 /** Claims the folder of a run that is to begin in it: the one named, or the next free one. */

@@ -82,6 +82,12 @@ export const TRAIN = {
       group: "Run",
     },
     {
+      name: "allow-changes",
+      type: "flag",
+      help: "let --resume go on with other photos, or what the environment sets otherwise",
+      group: "Run",
+    },
+    {
       name: "steps",
       type: "integer",
       value: "N",
