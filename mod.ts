@@ -74,6 +74,7 @@ export {
   type Layout,
   NO_AUGMENTATION,
   openDataset,
+  type OtherFiles,
   type Part,
   type Progress,
   type Skipped,

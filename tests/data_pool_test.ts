@@ -256,7 +256,7 @@ Deno.test("openDataset() names what is wrong with its source or options", async 
     const broken = join(dir, "broken");
     await Deno.mkdir(broken);
     await Deno.writeFile(join(broken, "a.jpg"), new Uint8Array(0));
-    await Deno.writeTextFile(join(broken, "b.png"), "GIF89a");
+    await Deno.writeTextFile(join(broken, "b.png"), "no picture");
     const cases: [DatasetOptions, RegExp][] = [
       [{ source: join(dir, "missing") }, /missing does not exist; give a folder of photos/],
       [{ source: empty }, /empty holds no picture/],

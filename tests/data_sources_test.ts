@@ -51,16 +51,24 @@ Deno.test("listPictures() finds pictures at any depth, in tars too, sorted by na
     const png = encodePng(drawFacade(1, 0, 40, 40));
     await Deno.mkdir(join(dir, "b", "c"), { recursive: true });
     await Deno.mkdir(join(dir, ".hidden"));
-    for (const name of ["z.PNG", "b/c/a.jpeg", "b/readme.txt", ".hidden/x.png", "b/d.jfif"]) {
+    for (const name of ["z.PNG", "b/c/a.jpeg", ".hidden/x.png", "b/d.jfif", "unnamed"]) {
       await Deno.writeFile(join(dir, name), png);
     }
+    const word = new TextEncoder().encode("front");
+    await Deno.writeFile(join(dir, "b/readme.txt"), word);
     await Deno.symlink(join(dir, "nowhere.png"), join(dir, "dangling.png"));
-    await Deno.writeFile(join(dir, "shard.tar"), tar([["x/1.png", png], ["x/1.cls", png]]));
-    const names = (await listPictures([dir, join(dir, "z.PNG")])).map(({ name }) => name);
+    await Deno.writeFile(join(dir, "shard.tar"), tar([["x/1.png", png], ["x/1.cls", word]]));
+    const { items, others } = await listPictures([dir, join(dir, "z.PNG")]);
+    const names = items.map(({ name }) => name);
     assert.deepEqual(
       names,
-      ["b/c/a.jpeg", "b/d.jfif", "shard.tar/x/1.png", "z.PNG"].map((name) => join(dir, name)),
+      ["b/c/a.jpeg", "b/d.jfif", "shard.tar/x/1.png", "unnamed", "z.PNG"].map((name) =>
+        join(dir, name)
+      ),
     );
+    assert.deepEqual(others, [
+      { kind: "other", count: 2, example: join(dir, "b/readme.txt"), advice: "" },
+    ]);
   });
 });
 
@@ -76,7 +84,7 @@ Deno.test("tars are read without unpacking, several at once, and give the batche
       join(dir, "a.tar"),
       tar([["deep/", none], [long(0), photos[0], "gnu"], [long(1), photos[1], "pax"], [
         "deep/label.json",
-        photos[0],
+        new TextEncoder().encode("{}"),
       ]]),
     );
     await Deno.writeFile(
@@ -88,7 +96,7 @@ Deno.test("tars are read without unpacking, several at once, and give the batche
       assert.equal(data.count, 6);
       return createHash("sha256").update((await data.batch(0)).pixels.slice()).digest("hex");
     };
-    const items = await listPictures([join(dir, "a.tar")]);
+    const { items } = await listPictures([join(dir, "a.tar")]);
     assert.deepEqual(items.map(({ name }) => name), [0, 1].map((i) => join(dir, "a.tar", long(i))));
     assert.deepEqual(readItem(items[1]), photos[1]);
     assert.equal(await hash([join(dir, "a.tar"), join(dir, "b.tar")]), await hash(folder));
@@ -193,7 +201,7 @@ Deno.test("what other systems leave beside photos is passed over, in folders and
       join(dir, "z.tar"),
       tar(inTar.map((name): [string, Uint8Array] => [name, png])),
     );
-    const found = (await listPictures([dir], () => assert.fail("nothing to name")))
+    const found = (await listPictures([dir], () => assert.fail("nothing to name"))).items
       .map(({ name }) => name);
     assert.deepEqual(found, [join(dir, "a.png"), `${join(dir, "z.tar")}/./sub/b.png`]);
   });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { crc32, deflateSync } from "node:zlib";
-import { createDecoder, type DecodeOptions, sniff } from "../src/image/decode.ts";
+import { createDecoder, type DecodeOptions } from "../src/image/decode.ts";
 import { encodeJpeg } from "../src/image/jpeg.ts";
+import { sniff } from "../src/image/kinds.ts";
 import { PhotoError } from "../src/image/photo_error.ts";
 import { readSize } from "../src/image/picture_size.ts";
 import { drawFacade } from "../src/synth/facade.ts";
@@ -71,10 +72,9 @@ Deno.test("decode() names what is wrong with a file it cannot read", () => {
   new DataView(huge.buffer).setUint32(20, 100_000);
   const cases: [Uint8Array, RegExp][] = [
     [new Uint8Array(0), /it is empty/],
-    [text("GIF89a...."), /a GIF file; only JPEG and PNG are read/],
-    [text("RIFF\0\0\0\0WEBPVP8 "), /a WebP file/],
-    [text("\0\0\0\x18ftypheic"), /a HEIC file/],
-    [text("<!DOCTYPE html>"), /a HTML file/],
+    [text("GIF89a...."), /a file of the kind GIF; only JPEG, PNG, WebP and AVIF are read/],
+    [text("\0\0\0\x18ftypheic"), /of the kind HEIC/],
+    [text("<!DOCTYPE html>"), /of the kind HTML/],
     [text("hello"), /another kind of file, or damaged at its start/],
     [photo.subarray(0, photo.length / 2), /cut short: the end of its JPEG data is missing/],
     [jpeg.subarray(0, 10), /cut short: the end of its JPEG data is missing/],

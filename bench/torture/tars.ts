@@ -44,7 +44,7 @@ export const TARS: Fault = {
 async function list(path: string, size: number): Promise<[string, string?]> {
   try {
     const skipped: string[] = [];
-    const items = await listPictures([path], ({ reason }) => skipped.push(reason));
+    const { items } = await listPictures([path], ({ reason }) => skipped.push(reason));
     const beyond = items.find(({ offset, length }) => offset < 0 || offset + length > size);
     if (beyond) return ["a member beyond the file", beyond.name];
     return [skipped.length > 0 ? "used up to the damage, which is named" : "listed whole"];

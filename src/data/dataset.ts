@@ -5,6 +5,7 @@
  */
 
 import { UserError } from "../errors.ts";
+import { type LazyKind, loadDecoders } from "../image/decode.ts";
 import { type Batch, BatchRing } from "./batch_ring.ts";
 import { CacheRoom, pruneCache } from "./cache_bounds.ts";
 import { cacheDir } from "../files/cache_dir.ts";
@@ -21,7 +22,7 @@ import { listingOf } from "./listing.ts";
 import { IMAGE_WORKER, type PhaseCounts, WATCH_MS, WorkerPool } from "./pool.ts";
 import { ProgressMeter } from "./progress.ts";
 import { keptSide, MAX_ASPECT } from "./reduce.ts";
-import { type Item, listPictures, storedSize } from "./sources.ts";
+import { type Item, type Listing, listPictures, storedSize } from "./sources.ts";
 import { hashPhoto } from "./duplicates.ts";
 import { type PhotoFacts, photoWarnings } from "./warnings.ts";
 import { defaultFacades } from "./drawn_facades.ts";
@@ -119,10 +120,12 @@ interface Decoded {
 async function decodeAll(pool: WorkerPool, options: ResolvedOptions): Promise<Decoded> {
   const { source, facades, cacheDir, cacheBytes } = options;
   const unlisted: Skipped[] = [];
-  const listed = source
+  const { items: listed, others }: Listing = source
     ? await listPictures(source, (one) => unlisted.push(one))
-    : await defaultFacades(pool, facades, cacheDir, options.onProgress);
-  const items = itemsOf(options.part, listed, options.holdout);
+    : { items: await defaultFacades(pool, facades, cacheDir, options.onProgress), others: [] };
+  for (const kind of others) options.onOthers(kind);
+  const lazy = await loadWhatIsNeeded(listed, (one) => unlisted.push(one));
+  const items = itemsOf(options.part, listed.filter(lazy.usable), options.holdout);
   const { layout, trimBorder, background, maxPixels, minIntact, memoryBudget, onProgress } =
     options;
   const side = keptSide(options.size, options.augmentation);
@@ -133,6 +136,7 @@ async function decodeAll(pool: WorkerPool, options: ResolvedOptions): Promise<De
   const cacheRoom = CacheRoom.create(cacheBytes);
   const photos: PhotoSettings = {
     items,
+    lazy: lazy.kinds,
     store: store.memory,
     reduce: { side, layout, trimBorder },
     background,
@@ -164,6 +168,33 @@ async function decodeAll(pool: WorkerPool, options: ResolvedOptions): Promise<De
     );
   }
   return { photos, usable, skipped, counts };
+}
+
+/**
+ * Loads, and where need be downloads, the decoders of kinds that most folders have none of: here once,
+ * lest every worker does. Without the decoder photos of its kind are skipped.
+ */
+async function loadWhatIsNeeded(
+  items: readonly Item[],
+  skip: (skipped: Skipped) => void,
+): Promise<{ kinds: LazyKind[]; usable: (item: Item) => boolean }> {
+  const kinds: LazyKind[] = [];
+  const missing = new Set<string | undefined>();
+  for (const kind of ["WebP", "AVIF"] as const) {
+    const ofKind = items.filter((item) => item.kind === kind);
+    if (ofKind.length === 0) continue;
+    try {
+      await loadDecoders([kind]);
+      kinds.push(kind);
+    } catch (error) {
+      missing.add(kind);
+      const why = (error as Error).message.split("\n")[0];
+      for (const { name } of ofKind) {
+        skip({ path: name, reason: `the decoder of ${kind} cannot be loaded: ${why}` });
+      }
+    }
+  }
+  return { kinds, usable: ({ kind }) => !missing.has(kind) };
 }
 
 /** The most photos that are looked at for warnings. */

@@ -74,9 +74,8 @@ export async function defaultFacades(
       return { name: path, path, offset: 0, length: 0, identity: JSON.stringify(drawn), drawn };
     });
   }
-  return await listPictures(
-    await drawSet(pool, { folder: join(cacheDir, folder), style, onProgress }),
-  );
+  const files = await drawSet(pool, { folder: join(cacheDir, folder), style, onProgress });
+  return (await listPictures(files)).items;
 }
 
 /** The files of a set, drawn or not. */

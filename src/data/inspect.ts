@@ -8,9 +8,9 @@
 import type { RgbImage } from "../image/image.ts";
 import { makeGrid } from "../image/image.ts";
 import { openDataset } from "./dataset.ts";
-import { sniff } from "../image/decode.ts";
+import { sniff } from "../image/kinds.ts";
 import { findNearDuplicates, hashPhoto } from "./duplicates.ts";
-import type { DatasetOptions, Skipped } from "./options.ts";
+import type { DatasetOptions, OtherFiles, Skipped } from "./options.ts";
 import { readSize } from "../image/picture_size.ts";
 import { headerOf, type Item, listPictures } from "./sources.ts";
 
@@ -44,6 +44,8 @@ export interface Inspection {
   readonly usable: number;
   /** Those that cannot, and why. */
   readonly unreadable: readonly Skipped[];
+  /** Kinds of files that are not read. */
+  readonly others: readonly OtherFiles[];
   /** Those that are used though part of them is missing, and how much. */
   readonly flawed: readonly Skipped[];
   /** Groups of usable files that look alike. */
@@ -67,6 +69,7 @@ const BATCH = 64;
 export async function inspectDataset(options: InspectOptions): Promise<Inspection> {
   const { source, sheet = 96, size = 64, ...rest } = options;
   const flawed: Skipped[] = [];
+  const others: OtherFiles[] = [];
   await using data = await openDataset({
     ...rest,
     size,
@@ -75,8 +78,9 @@ export async function inspectDataset(options: InspectOptions): Promise<Inspectio
     shuffle: false,
     augmentation: false,
     onFlawed: (one) => flawed.push(one),
+    onOthers: (kind) => others.push(kind),
   });
-  const items = await listPictures(typeof source === "string" ? [source] : source);
+  const { items } = await listPictures(typeof source === "string" ? [source] : source);
   const skipped = new Set(data.skipped.map(({ path }) => path));
   const names = items.map(({ name }) => name).filter((name) => !skipped.has(name));
   const shown = new Set(
@@ -107,6 +111,7 @@ export async function inspectDataset(options: InspectOptions): Promise<Inspectio
     files: items.length,
     usable: data.count,
     unreadable: data.skipped,
+    others,
     flawed: flawed.sort((a, b) => a.path < b.path ? -1 : 1),
     duplicates: findNearDuplicates(hashes).map((group) => group.map((index) => names[index])),
     ...countKinds(items),

@@ -14,6 +14,7 @@ export {
   DEFAULT_AUGMENTATION,
   type Layout,
   NO_AUGMENTATION,
+  type OtherFiles,
   type Progress,
   type Skipped,
 } from "./options.ts";

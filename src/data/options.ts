@@ -68,6 +68,18 @@ export interface Skipped {
   readonly reason: string;
 }
 
+/** Files among photos that are not read: those of a kind. */
+export interface OtherFiles {
+  /** The kind: "HEIC", "video"; "other" for what is no picture at all. */
+  readonly kind: string;
+  /** How many. */
+  readonly count: number;
+  /** The path of one of them. */
+  readonly example: string;
+  /** What to do to have pictures of them; empty for "other". */
+  readonly advice: string;
+}
+
 /** Options of {@linkcode openDataset}; all may be left out. */
 export interface DatasetOptions {
   /**
@@ -118,6 +130,8 @@ export interface DatasetOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Called for every file that cannot be used. */
   readonly onSkipped?: (skipped: Skipped) => void;
+  /** Called for every kind of file found that is not read. */
+  readonly onOthers?: (files: OtherFiles) => void;
   /** Called for every file that is used though part of it is missing; the reason says how much. */
   readonly onFlawed?: (flawed: Skipped) => void;
 }
@@ -170,6 +184,7 @@ export function resolveOptions(
     jobTimeout: options.jobTimeout ?? 60_000,
     onProgress: options.onProgress ?? (() => {}),
     onSkipped: options.onSkipped ?? (() => {}),
+    onOthers: options.onOthers ?? (() => {}),
     onFlawed: options.onFlawed ?? (() => {}),
   };
   check("seed", resolved.seed, 0, 2 ** 32 - 1);

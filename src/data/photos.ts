@@ -5,7 +5,7 @@
  */
 
 import { whyUnreadable } from "../files/read_error.ts";
-import type { Decode } from "../image/decode.ts";
+import type { Decode, LazyKind } from "../image/decode.ts";
 import { CacheRoom } from "./cache_bounds.ts";
 import { DiskCache } from "./disk_cache.ts";
 import { PhotoError } from "../image/photo_error.ts";
@@ -18,6 +18,8 @@ import { type Item, readItem } from "./sources.ts";
 export interface PhotoSettings {
   /** The pictures. */
   readonly items: readonly Item[];
+  /** Kinds among them whose decoders are loaded before work begins. */
+  readonly lazy: readonly LazyKind[];
   /** Shared memory for decoded photos. */
   readonly store: PhotoStoreMemory;
   /** What shapes a kept photo. */

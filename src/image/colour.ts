@@ -1,6 +1,6 @@
 /**
- * Colours as a file means them, in sRGB: embedded ICC profiles of JPEG and PNG, and PNG's own words
- * for the same (cICP, sRGB, gAMA and cHRM, in that order of rank; PNG third edition, section 11.3.2).
+ * Colours as a file means them, in sRGB: embedded ICC profiles, and PNG's own words for the same
+ * (cICP, sRGB, gAMA and cHRM, in that order of rank; PNG third edition, section 11.3.2).
  *
  * What is sRGB already, or says nothing, is left alone; so is what this module does not understand.
  *
@@ -10,7 +10,9 @@
 import { inflate } from "../deps/deflate.ts";
 import { type ColourProfile, type Curve, readIccProfile } from "./icc.ts";
 import type { RgbImage } from "./image.ts";
-import { jpegSegments, latin1, pngChunks } from "./segments.ts";
+import { avifProperties } from "./avif.ts";
+import { type PictureKind, sniff } from "./kinds.ts";
+import { jpegSegments, latin1, pngChunks, riffChunks } from "./segments.ts";
 
 /** White of D50 as XYZ, under which profiles see colours. */
 const D50 = [0.9642, 1, 0.8249];
@@ -30,13 +32,40 @@ const srgbInverse: Curve = (x) => x <= 0.0031308 ? 12.92 * x : 1.055 * x ** (1 /
 
 /** Turns a picture's colours, in place, into sRGB as its file's metadata ask. */
 export function convertToSrgb(image: RgbImage, file: Uint8Array): RgbImage {
-  const profile = file[0] === 0xff ? profileOfJpeg(file) : profileOfPng(file);
+  const profile = PROFILES[sniff(file) ?? "PNG"](file);
   const conversion = profile && conversionFrom(profile);
   conversion?.(image.data);
   return image;
 }
 
 // ---- What files say.
+
+/** The profile of a file of each kind. */
+const PROFILES: Readonly<Record<PictureKind, (file: Uint8Array) => ColourProfile | undefined>> = {
+  JPEG: profileOfJpeg,
+  PNG: profileOfPng,
+  WebP: profileOfWebp,
+  AVIF: profileOfAvif,
+};
+
+function profileOfWebp(file: Uint8Array): ColourProfile | undefined {
+  for (const { name, data } of riffChunks(file, 12)) {
+    if (name === "ICCP") return readIccProfile(data);
+  }
+}
+
+/** From the "colr" properties: a whole profile before code points. */
+function profileOfAvif(file: Uint8Array): ColourProfile | undefined {
+  let coded: ColourProfile | undefined;
+  for (const { name, data } of avifProperties(file)) {
+    if (name !== "colr" || data.length < 4) continue;
+    const kind = latin1(data.subarray(0, 4));
+    if (kind === "prof" || kind === "rICC") return readIccProfile(data.subarray(4));
+    // Primaries and transfer, of two bytes each; the decoder's RGB has the full range.
+    if (kind === "nclx") coded = codedProfile(Uint8Array.of(data[5], data[7], 0, 1));
+  }
+  return coded;
+}
 
 /** The ICC profile in a JPEG file's APP2 segments, of which each holds a numbered part. */
 function profileOfJpeg(file: Uint8Array): ColourProfile | undefined {

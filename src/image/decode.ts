@@ -1,15 +1,19 @@
 /**
- * From a file's bytes to upright RGB, whatever kind of JPEG or PNG it is.
+ * From a file's bytes to upright RGB, whatever kind of picture file it is.
  *
  * @module
  */
 
+import type { Libavif } from "../deps/avif.js";
+import { AvifDecoder } from "./avif.ts";
 import { convertToSrgb } from "./colour.ts";
 import type { RgbImage } from "./image.ts";
 import { JpegDecoder } from "./jpeg.ts";
+import { otherKind, PICTURE_KINDS, type PictureKind, sniff } from "./kinds.ts";
 import { orient, readOrientation } from "./orientation.ts";
 import { PhotoError } from "./photo_error.ts";
 import { PngDecoder } from "./png_decoder.ts";
+import { WebpDecoder } from "./webp.ts";
 
 /** How a file is decoded. */
 export interface DecodeOptions {
@@ -28,50 +32,61 @@ export interface DecodeOptions {
 /** Decodes the bytes of one file. */
 export type Decode = (bytes: Uint8Array, options: DecodeOptions) => RgbImage;
 
-/** Kinds of file that turn up among photos and cannot be read, by how they begin. */
-const OTHERS: readonly (readonly [RegExp, string])[] = [
-  [/^GIF8/, "GIF"],
-  [/^RIFF....WEBP/s, "WebP"],
-  [/^(II\*\0|MM\0\*)/, "TIFF"],
-  [/^BM/, "BMP"],
-  [/^....ftyp(heic|heix|mif1)/s, "HEIC"],
-  [/^....ftypavif/s, "AVIF"],
-  [/^\s*<(svg|\?xml)/, "SVG"],
-  [/^\s*<(!doctype|html)/i, "HTML"],
-  [/^version https:\/\/git-lfs/, "Git LFS pointer"],
-];
+/** Kinds of picture whose decoders are loaded when the first is met. */
+export type LazyKind = "WebP" | "AVIF";
 
-/** The kind of a picture file, told by its first bytes; undefined if it is neither. */
-export function sniff(bytes: Uint8Array): "JPEG" | "PNG" | undefined {
-  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return "JPEG";
-  if (bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47) {
-    return "PNG";
-  }
+let webpModule: WebAssembly.Module | undefined;
+let createAvif: (() => Libavif) | undefined;
+
+/** Loads the decoders of kinds that most folders have none of, on this thread. */
+export async function loadDecoders(kinds: readonly LazyKind[]): Promise<void> {
+  if (kinds.includes("WebP")) webpModule ??= (await import("../deps/webp.js")).libwebp;
+  if (kinds.includes("AVIF")) createAvif ??= (await import("../deps/avif.js")).startLibavif;
 }
 
 /**
  * Makes a decoder of its own: instances of the codecs that no other shares.
  *
  * It throws {@linkcode PhotoError} for what is wrong with a file; any other error (a trap in
- * WebAssembly, say) has made the codec start afresh for the next file.
+ * WebAssembly, say) has made the codec start afresh for the next file. WebP and AVIF need
+ * {@linkcode loadDecoders} before.
  */
 export function createDecoder(): Decode {
   const jpeg = new JpegDecoder();
   const png = new PngDecoder();
-  return (bytes, { background, maxPixels, minSide, minIntact = 0.9, onFlaw }) => {
+  let webp: WebpDecoder | undefined;
+  let avif: AvifDecoder | undefined;
+  const pixels: Readonly<Record<PictureKind, Decode>> = {
+    JPEG: (bytes, { minSide, maxPixels, minIntact = 0.9, onFlaw }) =>
+      jpeg.decode(bytes, { minSide, maxPixels, minIntact, onFlaw }),
+    PNG: (bytes, { background, minSide, maxPixels }) =>
+      png.decode(bytes, background, minSide, maxPixels),
+    WebP: (bytes, { background, minSide, maxPixels }) => {
+      webp ??= new WebpDecoder(webpModule ?? notLoaded("WebP"));
+      return webp.decode(bytes, background, minSide, maxPixels);
+    },
+    AVIF: (bytes, { background, minSide, maxPixels }) => {
+      avif ??= new AvifDecoder(createAvif ?? notLoaded("AVIF"));
+      return avif.decode(bytes, background, minSide, maxPixels);
+    },
+  };
+  return (bytes, options) => {
     const kind = sniff(bytes);
     if (kind === undefined) throw new PhotoError(describe(bytes));
-    const image = kind === "JPEG"
-      ? jpeg.decode(bytes, { minSide, maxPixels, minIntact, onFlaw })
-      : png.decode(bytes, background, minSide, maxPixels);
-    return orient(convertToSrgb(image, bytes), readOrientation(bytes));
+    return orient(convertToSrgb(pixels[kind](bytes, options), bytes), readOrientation(bytes));
   };
+}
+
+/** A file of the kind has come to be since the photos were listed. */
+function notLoaded(kind: LazyKind): never {
+  throw new PhotoError(`the decoder of ${kind} is not loaded`);
 }
 
 function describe(bytes: Uint8Array): string {
   if (bytes.length === 0) return "it is empty";
-  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 64));
-  const other = OTHERS.find(([pattern]) => pattern.test(start));
-  const kind = other ? `a ${other[1]} file` : "another kind of file, or damaged at its start";
-  return `it is ${kind}; only JPEG and PNG are read`;
+  const other = otherKind(bytes, "")?.name;
+  const kind = other
+    ? `a file of the kind ${other}`
+    : "another kind of file, or damaged at its start";
+  return `it is ${kind}; only ${PICTURE_KINDS} are read`;
 }

@@ -6,16 +6,24 @@
 
 import { inflate } from "../deps/deflate.ts";
 import type { RgbImage } from "./image.ts";
-import { jpegSegments, latin1, pngChunks } from "./segments.ts";
+import { avifOrientation } from "./avif.ts";
+import { sniff } from "./kinds.ts";
+import { jpegSegments, latin1, pngChunks, riffChunks } from "./segments.ts";
 
 const ORIENTATION_TAG = 0x0112;
 const TIFF_LONG = 4;
 
-/** The orientation (1 to 8; 1 is upright) of a JPEG or PNG file; 1 where it says nothing. */
+/** The orientation (1 to 8; 1 is upright) of a picture file; 1 where it says nothing. */
 export function readOrientation(file: Uint8Array): number {
-  const tiff = file[0] === 0xff ? tiffOfJpeg(file) : tiffOfPng(file);
-  if (!tiff) return 1;
+  const kind = sniff(file);
   try {
+    if (kind === "AVIF") return avifOrientation(file);
+    const tiff = kind === "JPEG"
+      ? tiffOfJpeg(file)
+      : kind === "WebP"
+      ? tiffOfWebp(file)
+      : tiffOfPng(file);
+    if (!tiff) return 1;
     return orientationOf(new DataView(tiff.buffer, tiff.byteOffset, tiff.byteLength));
   } catch (error) {
     // Reading beyond the end: metadata that is cut short or points nowhere says nothing.
@@ -28,6 +36,13 @@ export function readOrientation(file: Uint8Array): number {
 function tiffOfJpeg(file: Uint8Array): Uint8Array | undefined {
   for (const { name, data } of jpegSegments(file)) {
     if (name === 0xe1 && latin1(data.subarray(0, 4)) === "Exif") return data.subarray(6);
+  }
+}
+
+/** That of a WebP file's EXIF chunk; some programs write JPEG's six bytes before it. */
+function tiffOfWebp(file: Uint8Array): Uint8Array | undefined {
+  for (const { name, data } of riffChunks(file, 12)) {
+    if (name === "EXIF") return latin1(data.subarray(0, 4)) === "Exif" ? data.subarray(6) : data;
   }
 }
 

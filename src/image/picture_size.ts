@@ -4,12 +4,19 @@
  * @module
  */
 
+import { avifSize } from "./avif.ts";
+import { sniff } from "./kinds.ts";
+import { webpSize } from "./webp.ts";
+
 /** Width and height in pixels, as stored; undefined where the header cannot be read. */
 export function readSize(bytes: Uint8Array): { width: number; height: number } | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
-    if (bytes[0] === 0x89) return { width: view.getUint32(16), height: view.getUint32(20) };
-    if (bytes[0] === 0xff) return jpegSize(view);
+    const kind = sniff(bytes);
+    if (kind === "PNG") return { width: view.getUint32(16), height: view.getUint32(20) };
+    if (kind === "JPEG") return jpegSize(view);
+    if (kind === "WebP") return webpSize(bytes);
+    if (kind === "AVIF") return avifSize(bytes);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error; // it is cut short
   }

@@ -1,5 +1,5 @@
 /**
- * The parts that JPEG and PNG files consist of, for what decoders do not tell: metadata.
+ * The parts that JPEG, PNG, WebP and AVIF files consist of, for what decoders do not tell: metadata.
  *
  * Damaged files end early; what was found until then is given.
  *
@@ -49,6 +49,37 @@ export function* pngChunks(file: Uint8Array): Generator<Segment<string>> {
     if (at + 8 + length > file.length) return;
     yield { name, data: file.subarray(at + 8, at + 8 + length) };
     at += 12 + length;
+  }
+}
+
+/** The chunks of a RIFF file (WebP) or of a chunk that holds others, from a place on. */
+export function* riffChunks(file: Uint8Array, from: number): Generator<Segment<string>> {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  for (let at = from; at + 8 <= file.length;) {
+    const length = view.getUint32(at + 4, true);
+    // What goes beyond the end is given as far as it is there: headers alone are read, too.
+    yield { name: latin1(file.subarray(at, at + 4)), data: file.subarray(at + 8, at + 8 + length) };
+    at += 8 + length + length % 2;
+  }
+}
+
+/** The boxes of an ISO media file (AVIF), or within a box. */
+export function* boxes(file: Uint8Array): Generator<Segment<string>> {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  for (let at = 0; at + 8 <= file.length;) {
+    const short = view.getUint32(at);
+    const long = short === 1;
+    if (long && at + 16 > file.length) return;
+    const length = short === 0
+      ? file.length - at
+      : long
+      ? Number(view.getBigUint64(at + 8))
+      : short;
+    const header = long ? 16 : 8;
+    if (length < header) return;
+    const name = latin1(file.subarray(at + 4, at + 8));
+    yield { name, data: file.subarray(at + header, at + length) };
+    at += length;
   }
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { downloadFacades, inspectDataset, synthFacades } from "../../data/mod.ts";
+import { describeOthers } from "../../data/sources.ts";
 import { writeFileAtomic } from "../../files/atomic.ts";
 import { encodePng } from "../../image/png_encoder.ts";
 import { programName } from "../../host/program_name.ts";
@@ -50,8 +51,8 @@ export async function datasetInspect(
     onProgress: (progress) => reporter.work(progress),
   });
   reporter.close();
-  const { files, usable, unreadable, flawed, duplicates, formats, sizes, meanColor, contactSheet } =
-    found;
+  const { files, usable, unreadable, others, flawed, duplicates } = found;
+  const { formats, sizes, meanColor, contactSheet } = found;
   const shapes = countShapes(sizes);
   const text = { Software: "facadegan", Settings: JSON.stringify({ source: args, crop }) };
   await writeFileAtomic(sheet, encodePng(contactSheet, text));
@@ -60,6 +61,7 @@ export async function datasetInspect(
       files,
       usable,
       unreadable,
+      others,
       flawed,
       duplicates,
       formats,
@@ -84,6 +86,7 @@ export async function datasetInspect(
     "shapes, width to height as stored:",
     ...drawShapes(shapes),
     `mean colour: rgb(${color})`,
+    ...others.map(describeOthers),
     ...unreadable.map(({ path, reason }) => `unreadable: ${path}: ${reason}`),
     ...flawed.map(({ path, reason }) => `used all the same: ${path}: ${reason}`),
     ...duplicates.map((group) => `look alike: ${group.join(", ")}`),

@@ -10,6 +10,7 @@ import { UserError } from "../../errors.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { compileBeside } from "../../host/compile_beside.ts";
 import { openTunedGpu } from "../../host/open_gpu.ts";
+import { describeOthers } from "../../data/sources.ts";
 import { programName } from "../../host/program_name.ts";
 import type { FinishProgress } from "../../run/finish.ts";
 import { formatSeconds } from "../../run/report.ts";
@@ -100,6 +101,7 @@ async function openPhotos(
       begin();
     },
     onSkipped: ({ path, reason }) => reporter.warning(`skipped ${path}: ${reason}`),
+    onOthers: (files) => reporter.warning(describeOthers(files)),
     onFlawed: ({ path, reason }) => reporter.warning(`${path} is used, but ${reason}`),
   });
 }
