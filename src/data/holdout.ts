@@ -9,6 +9,7 @@
 
 import { createHash } from "node:crypto";
 import { UserError } from "../errors.ts";
+import { PhotoError } from "../image/photo_error.ts";
 import type { Part } from "./options.ts";
 import { type Item, readItem } from "./sources.ts";
 
@@ -39,6 +40,7 @@ function heldOut(item: Item, share: number): boolean {
   try {
     return isHeldOut(readItem(item), share);
   } catch (error) {
+    if (error instanceof PhotoError) return false;
     if (error instanceof Error && "code" in error) return false;
     throw error;
   }

@@ -30,7 +30,7 @@ export type InspectOptions =
     | "onProgress"
   >
   & {
-    /** Folders, picture files and tar files. */
+    /** Folders, picture files, tar and zip files. */
     readonly source: string | readonly string[];
     /** Photos on the contact sheet, spread evenly over the set; default 96. */
     readonly sheet?: number;

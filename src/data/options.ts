@@ -83,7 +83,7 @@ export interface OtherFiles {
 /** Options of {@linkcode openDataset}; all may be left out. */
 export interface DatasetOptions {
   /**
-   * Folders (searched recursively), picture files and tar files (WebDataset shards; read without
+   * Folders (searched recursively), picture files, tar (WebDataset shards) and zip files (read without
    * unpacking). Default: the synthetic facades, drawn into the cache folder on first use; without a
    * cache folder, each time they are read.
    */

@@ -138,6 +138,7 @@ function read(item: Item): Uint8Array {
   try {
     return readItem(item);
   } catch (error) {
+    if (error instanceof PhotoError) throw error;
     if (error instanceof Deno.errors.NotFound) throw new PhotoError("it has vanished");
     throw new PhotoError(`it cannot be read: ${whyUnreadable(error)}`);
   }

@@ -1,17 +1,29 @@
 /**
- * Finding pictures: folders, single files, and tar files read without unpacking.
+ * Finding pictures: folders, single files, and tar and zip files read without unpacking.
  *
  * @module
  */
 
 import { join, resolve } from "node:path";
+import { constants, crc32, inflateRawSync } from "node:zlib";
 import { UserError } from "../errors.ts";
 import { whyUnreadable as systemReason } from "../files/read_error.ts";
+import { PhotoError } from "../image/photo_error.ts";
+import { type ArchiveLink, followLinks } from "./archive_links.ts";
 import { encodeFacade, type FacadeFile } from "./facade_file.ts";
 import { KIND_BYTES, otherKind, PICTURE_KINDS, type PictureKind, sniff } from "../image/kinds.ts";
 import { readSize } from "../image/picture_size.ts";
 import type { OtherFiles, Skipped } from "./options.ts";
 import { listTar } from "./tar.ts";
+import { listZipFile } from "./zip.ts";
+
+/** What the bytes of a file within a zip unpack to. */
+export interface PackedFile {
+  /** How many bytes, as its archive says. */
+  readonly size: number;
+  /** Their CRC-32. */
+  readonly crc: number;
+}
 
 /** Where the bytes of one picture lie. */
 export interface Item {
@@ -23,6 +35,8 @@ export interface Item {
   readonly offset: number;
   /** Its length in bytes. */
   readonly length: number;
+  /** What those unpack to, where they are deflated. */
+  readonly packed?: PackedFile;
   /** Its kind, by its first bytes; undefined where they say nothing. */
   readonly kind?: PictureKind;
   /** Tells it from any other picture, and from itself before a change. */
@@ -42,15 +56,16 @@ export interface Listing {
 /** Names of pictures: what is called so and begins like nothing known is damaged. */
 const PICTURE = /\.(jpe?g|jpe|jfif|png|webp|avif)$/i;
 const TAR = /\.tar$/i;
+const ZIP = /\.(zip|cbz)$/i;
 
 /** Is told of every file or folder that cannot be used. */
 type Skip = (skipped: Skipped) => void;
 
 /**
- * The pictures of folders, picture files and tar files, sorted by name, so that their order does
+ * The pictures of folders, picture files, tar and zip files, sorted by name, so that their order does
  * not depend on the file system. What a file is, its first bytes say. Hidden files and what other
  * systems leave beside photos are passed over; other kinds of files are counted; what is there but
- * cannot be read, a damaged tar or a closed folder within a source, is handed to `onSkipped`.
+ * cannot be read, a damaged archive or a closed folder within a source, is handed to `onSkipped`.
  *
  * @throws {UserError} If a source is missing, unreadable, of another kind or without pictures.
  */
@@ -95,13 +110,24 @@ function whyNothing(source: string, { skipped: [first], others }: Search): strin
   if (!kind) return `${source} holds no picture (${PICTURE_KINDS}); give a folder of photos`;
   return kind.example === source
     ? kind.kind === OTHER
-      ? `${source} is neither a folder, a picture (${PICTURE_KINDS}), nor a tar of those`
+      ? `${source} is neither a folder, a picture (${PICTURE_KINDS}), nor a tar or zip of those`
       : `${source} is not read, being of the kind ${kind.kind}; ${kind.advice}`
     : `${source} holds no picture (${PICTURE_KINDS}): ${describeOthers(kind)}`;
 }
 
 /** Files that are no pictures of any kind. */
 const OTHER = "other";
+
+/** Longest path that is read of a link. */
+const MAX_PATH = 4096;
+
+/** A file within an archive. */
+interface ArchiveMember {
+  readonly name: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly packed?: PackedFile | undefined;
+}
 
 /** What a source holds, while it is searched. */
 class Search {
@@ -152,12 +178,13 @@ class Search {
       this.#links.push(path);
     } else if (!info.isFile) {
       // Opening a pipe waits for somebody to write into it, and a device may never end.
-      if (PICTURE.test(path) || TAR.test(path)) {
+      if (PICTURE.test(path) || TAR.test(path) || ZIP.test(path)) {
         this.skipped.push({ path, reason: "it is no regular file" });
       }
     } else {
       const identity = `${resolve(path)} ${info.size} ${info.mtime?.getTime()}`;
       if (TAR.test(path)) await this.#addTar(path, identity);
+      else if (ZIP.test(path)) this.#addZip(path, identity);
       else {this.#addPart(resolve(path), {
           name: path,
           path,
@@ -169,23 +196,56 @@ class Search {
   }
 
   async #addTar(path: string, identity: string): Promise<void> {
-    const { members, damage } = await listTar(path);
-    for (const { name, offset, length } of members) {
-      if (hasForeignPart(name)) continue;
+    const { members, links, damage } = await listTar(path);
+    this.#addMembers(path, identity, members, links);
+    if (damage !== undefined) this.skipped.push({ path, reason: damage });
+  }
+
+  #addZip(path: string, identity: string): void {
+    const { members, damages } = listZipFile(path);
+    const links = members.filter(({ link }) => link).map(({ name, offset, length, packed }) => {
+      const bytes = readStart(
+        { name, path, offset, length, identity, ...packed && { packed } },
+        MAX_PATH,
+      );
+      return { name, target: new TextDecoder().decode(bytes), hard: false };
+    });
+    this.#addMembers(path, identity, members.filter(({ link }) => !link), links);
+    for (const reason of damages) this.skipped.push({ path, reason });
+  }
+
+  /** Adds what an archive holds. Links lead to files of the same archive, or nowhere. */
+  #addMembers(
+    path: string,
+    identity: string,
+    members: readonly ArchiveMember[],
+    links: readonly ArchiveLink[],
+  ): void {
+    const add = (name: string, { offset, length, packed }: ArchiveMember): void => {
+      if (hasForeignPart(name)) return;
       this.#addPart(`${resolve(path)}/${name}`, {
         name: `${path}/${name}`,
         path,
         offset,
         length,
         identity: `${identity} ${offset} ${length}`,
+        ...packed && { packed },
       });
+    };
+    for (const member of members) add(member.name, member);
+    const { found, lost } = followLinks(members, links);
+    for (const { name, member } of found) add(name, member);
+    const [first] = lost;
+    if (first !== undefined) {
+      const count = lost.length;
+      const lead = count === 1 ? "link leads" : "links lead";
+      this.skipped.push({ path, reason: `${count} ${lead} to no file in it (${first})` });
     }
-    if (damage !== undefined) this.skipped.push({ path, reason: damage });
   }
 
   /** Adds a file, or a part of one, by what its first bytes say it is. */
   #addPart(key: string, item: Item): void {
-    const start = readItem({ ...item, length: Math.min(item.length, KIND_BYTES) });
+    const start = readStart(item, KIND_BYTES);
     const kind = sniff(start);
     if (kind) {
       this.items.set(key, { ...item, kind });
@@ -254,7 +314,7 @@ const HEADER_BYTES = 256 * 1024;
 /** The beginning of a picture's bytes, empty where they cannot be read. */
 export function headerOf(item: Item): Uint8Array {
   try {
-    return readItem({ ...item, length: Math.min(item.length, HEADER_BYTES) });
+    return readStart(item, HEADER_BYTES);
   } catch {
     return new Uint8Array(0); // decoding it says why
   }
@@ -265,9 +325,46 @@ export function storedSize(item: Item): { width: number; height: number } | unde
   return readSize(headerOf(item));
 }
 
-/** The bytes of a picture. */
-export function readItem({ path, offset, length, drawn }: Item): Uint8Array {
+/** The first bytes of a picture, at most so many; empty where they do not unpack. */
+function readStart(item: Item, most: number): Uint8Array {
+  const { packed, drawn } = item;
   if (drawn) return encodeFacade(drawn);
+  // Before packed bytes stands the code that they are in, of some hundred bytes.
+  const needed = packed ? most + 1024 : most;
+  const bytes = readBytes({ ...item, length: Math.min(item.length, needed) });
+  if (!packed) return bytes;
+  try {
+    // Unpacked as far as it goes; a small part that grows beyond all measure is a bomb.
+    const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 2 ** 22 };
+    return new Uint8Array(inflateRawSync(bytes, options)).subarray(0, most);
+  } catch {
+    return new Uint8Array(0);
+  }
+}
+
+/**
+ * The bytes of a picture.
+ *
+ * @throws {PhotoError} If they do not unpack to what their archive says.
+ */
+export function readItem(item: Item): Uint8Array {
+  const { packed, drawn } = item;
+  if (drawn) return encodeFacade(drawn);
+  const bytes = readBytes(item);
+  if (!packed) return bytes;
+  try {
+    const options = { maxOutputLength: Math.max(1, packed.size) };
+    const unpacked = inflateRawSync(bytes, options);
+    if (unpacked.length === packed.size && crc32(unpacked) === packed.crc) {
+      return new Uint8Array(unpacked);
+    }
+  } catch {
+    // no deflated data, or more of it than said
+  }
+  throw new PhotoError("it is damaged: it does not unpack to what its archive says");
+}
+
+function readBytes({ path, offset, length }: Item): Uint8Array {
   using file = Deno.openSync(path);
   if (offset > 0) file.seekSync(offset, Deno.SeekMode.Start);
   const bytes = new Uint8Array(length);

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { ArchiveLink } from "./archive_links.ts";
+
 /** A file within a tar file. */
 export interface TarMember {
   /** Its name. */
@@ -18,6 +20,8 @@ export interface TarMember {
 export interface TarListing {
   /** The regular files, as far as the tar file could be read. */
   readonly members: readonly TarMember[];
+  /** The links. */
+  readonly links: readonly ArchiveLink[];
   /** Why it could not be read to its end; undefined if it could. */
   readonly damage: string | undefined;
 }
@@ -34,10 +38,12 @@ export async function listTar(path: string): Promise<TarListing> {
   using file = await Deno.open(path);
   const end = (await file.stat()).size;
   const members: TarMember[] = [];
-  const damaged = (damage: string): TarListing => ({ members, damage });
+  const links: ArchiveLink[] = [];
+  const damaged = (damage: string): TarListing => ({ members, links, damage });
   if (end === 0) return damaged("it is empty");
   if (end < BLOCK) return damaged("it is not a tar file");
   let longName: string | undefined;
+  let longTarget: string | undefined;
   for (let at = 0; at + BLOCK <= end;) {
     const header = await readAt(file, at, BLOCK);
     if (header.every((byte) => byte === 0)) break;
@@ -53,21 +59,29 @@ export async function listTar(path: string): Promise<TarListing> {
     const type = String.fromCharCode(header[156]);
     at += BLOCK;
     if (at + length > end) return damaged(`it is cut short: ${short} goes beyond its end`);
-    if (type === "L" || type === "x") {
+    if (type === "L" || type === "K" || type === "x") {
       if (length > MAX_RECORDS) {
         return damaged(`it is damaged at byte ${at}: a name of ${length} bytes`);
       }
       const body = await readAt(file, at, length);
-      longName = type === "L" ? text(body, 0, length) : paxPath(body) ?? longName;
+      if (type === "L") longName = text(body, 0, length);
+      else if (type === "K") longTarget = text(body, 0, length);
+      else {
+        longName = paxRecord(body, "path") ?? longName;
+        longTarget = paxRecord(body, "linkpath") ?? longTarget;
+      }
     } else if (type !== "g") {
       const prefix = text(header, 257, 5) === "ustar" ? text(header, 345, 155) : "";
       const name = longName ?? (prefix ? `${prefix}/${short}` : short);
       if (type === "0" || type === "\0") members.push({ name, offset: at, length });
-      longName = undefined;
+      if (type === "1" || type === "2") {
+        links.push({ name, target: longTarget ?? text(header, 157, 100), hard: type === "1" });
+      }
+      longName = longTarget = undefined;
     }
     at += Math.ceil(length / BLOCK) * BLOCK;
   }
-  return { members, damage: undefined };
+  return { members, links, damage: undefined };
 }
 
 async function readAt(file: Deno.FsFile, at: number, length: number): Promise<Uint8Array> {
@@ -108,7 +122,7 @@ function text(bytes: Uint8Array, at: number, length: number): string {
   return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
 }
 
-/** The path among the records `<length> <key>=<value>\n` of a pax header. */
-function paxPath(bytes: Uint8Array): string | undefined {
-  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(new TextDecoder().decode(bytes))?.[1];
+/** A value among the records `<length> <key>=<value>\n` of a pax header. */
+function paxRecord(bytes: Uint8Array, key: "path" | "linkpath"): string | undefined {
+  return new RegExp(`(?:^|\\n)\\d+ ${key}=([^\\n]*)\\n`).exec(new TextDecoder().decode(bytes))?.[1];
 }

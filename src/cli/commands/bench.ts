@@ -77,7 +77,7 @@ export const BENCH_DATA = {
       name: "data",
       type: "paths",
       value: "PATH",
-      help: "a folder of JPEG and PNG photos, or a tar of them",
+      help: "a folder of photos (JPEG, PNG, WebP, AVIF), or a tar or zip of them",
       defaultText: "drawn facades",
       env: "FACADEGAN_DATA",
     },
