@@ -13,6 +13,7 @@ export interface Locator {
   click(): Promise<void>;
   fill(text: string): Promise<void>;
   first(): Locator;
+  last(): Locator;
   check(): Promise<void>;
   boundingBox(): Promise<{ x: number; y: number; width: number; height: number } | null>;
   selectOption(value: string): Promise<unknown>;
@@ -51,25 +52,47 @@ export interface Page {
   waitForTimeout(ms: number): Promise<void>;
   waitForEvent(event: "download"): Promise<{ saveAs(path: string): Promise<void> }>;
   waitForEvent(event: "filechooser"): Promise<{ setFiles(path: string): Promise<void> }>;
-  screenshot(options: { path: string }): Promise<unknown>;
+  screenshot(options: { path: string; fullPage?: boolean; quality?: number }): Promise<unknown>;
   evaluate<T, A>(work: (argument: A) => T | Promise<T>, argument: A): Promise<T>;
+}
+
+/** What a visitor's screen is like; left out: 1280 x 720, light, American. */
+export interface Screen {
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: "light" | "dark";
+  readonly locale?: string;
+  readonly hasTouch?: boolean;
+}
+
+/** How {@linkcode withPage} starts the browser. */
+export interface BrowserOptions {
+  readonly screen?: Screen;
+  /** Flags that choose the adapter; left out: those of SwiftShader. */
+  readonly adapter?: readonly string[];
+  /** The browser's environment; left out: this process's. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 interface Driver {
   readonly chromium: {
-    launch(options: { executablePath: string; args: readonly string[] }): Promise<{
-      newContext(): Promise<{ newPage(): Promise<Page> }>;
+    launch(options: {
+      executablePath: string;
+      args: readonly string[];
+      env?: Readonly<Record<string, string>>;
+    }): Promise<{
+      newContext(options?: Screen): Promise<{ newPage(): Promise<Page> }>;
       close(): Promise<void>;
     }>;
   };
 }
 
-/** WebGPU on SwiftShader, a second compiler and a second adapter; nothing asked of the network. */
+/** WebGPU on SwiftShader, a second compiler and a second adapter. */
+const SWIFTSHADER = ["--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan"];
+
+/** Nothing asked of the network. */
 const ARGS = [
   "--no-sandbox",
   "--enable-unsafe-webgpu",
-  "--use-webgpu-adapter=swiftshader",
-  "--enable-features=Vulkan",
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
@@ -88,11 +111,19 @@ export async function bundle(entry: URL): Promise<string> {
 }
 
 /** Opens a page of a server in a fresh browser. */
-export async function withPage<T>(url: string, work: (page: Page) => Promise<T>): Promise<T> {
+export async function withPage<T>(
+  url: string,
+  work: (page: Page) => Promise<T>,
+  { screen, adapter = SWIFTSHADER, env }: BrowserOptions = {},
+): Promise<T> {
   const { chromium }: Driver = await import(DRIVER);
-  const browser = await chromium.launch({ executablePath: CHROMIUM!, args: ARGS });
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM!,
+    args: [...ARGS, ...adapter],
+    ...env && { env },
+  });
   try {
-    const page = await (await browser.newContext()).newPage();
+    const page = await (await browser.newContext(screen)).newPage();
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
     await page.goto(url);

@@ -50,6 +50,23 @@ Deno.test("renderChart() names axes and curves, escaped, and breaks a line at Na
   assert.ok(!svg.includes("NaN"));
 });
 
+Deno.test("a legend's names lie beside each other, Chinese ones too, and below where the chart is narrow", () => {
+  const series = ["最小二乘损失", "交叉熵损失", "合页"].map((name, i) => (
+    { name, color: COLORS[i], x: [0, 1], y: [0, i] }
+  ));
+  const places = (width?: number): [x: number, y: number, end: number][] =>
+    [
+      ...renderChart({ ...chart, panels: [{ label: "", series }], ...width && { width } })
+        .matchAll(/<text x="([\d.]+)" y="([\d.]+)" font-size="14"[^>]*>([^<]*[^<\d.][^<]*)</g),
+    ]
+      .map(([, x, y, name]) => [Number(x), Number(y), Number(x) + 14 * name.length]);
+  const wide = places();
+  assert.deepEqual(wide.map(([, y]) => y === wide[0][1]), [true, true, true]);
+  assert.ok(wide[0][2] < wide[1][0] && wide[1][2] < wide[2][0], `${wide}`);
+  const narrow = places(330);
+  assert.ok(narrow.every(([, , end]) => end <= 330) && narrow[2][1] > narrow[0][1], `${narrow}`);
+});
+
 Deno.test("renderChart() keeps the extremes of a long curve in few points", () => {
   const x = Array.from({ length: 100_000 }, (_, i) => i);
   const y = x.map((i) => i === 54_321 ? 5 : 0);

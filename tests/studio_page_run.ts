@@ -95,7 +95,7 @@ if (import.meta.main) {
       const { document } = globalThis as any;
       const image = document.querySelector(".samples img");
       return image?.src.endsWith("/samples/3") && image.naturalWidth === 64 && !image.hidden &&
-        document.querySelector(".numbers").textContent.includes("step 2:");
+        document.querySelector(".numbers").textContent.includes("step 2,");
     }, undefined);
     await page.getByLabel("a second").check();
     await page.waitForFunction(

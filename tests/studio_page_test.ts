@@ -77,7 +77,7 @@ Deno.test({
       const found: StudioFindings = JSON.parse(new TextDecoder().decode(stdout));
       assert.ok(found.scriptBytes < 250_000, `${found.scriptBytes} bytes of script`);
       const numbers = (step: number, errD: string): string =>
-        `step ${step}: errD ${errD}, errG 1.000, D(x) 1.000, D(G(z)) 0.000`;
+        `step ${step}, errD ${errD}, errG 1.000, D(x) 1.000, D(G(z)) 0.000`;
       assert.deepEqual(
         found.watched,
         [numbers(1, "0.500"), numbers(1, "0.500"), numbers(2, "0.250")],

@@ -40,6 +40,8 @@ export interface Chart {
   readonly xLabel: string;
   /** From top to bottom. */
   readonly panels: readonly Panel[];
+  /** Its width in units, those of its letters; default 960. */
+  readonly width?: number;
   /** Free text for whoever opens the file: seed, step and settings. */
   readonly description?: string;
 }
@@ -53,38 +55,68 @@ const LEFT = 84;
 const RIGHT = 24;
 const HEADER = 64;
 const LEGEND = 34;
+const LEGEND_ROW = 20;
+/** Letters smaller than this cannot be read. */
+const SMALLEST = 10;
 const FOOTER = 58;
 const FONT = `font-family="PT Sans, Verdana, sans-serif"`;
 
-/** Draws a chart as an SVG document, 960 units wide. */
+/** Draws a chart as an SVG document. */
 export function renderChart(chart: Chart): string {
-  const height = HEADER + chart.panels.length * (PANEL_HEIGHT + LEGEND) + FOOTER;
+  const width = chart.width ?? WIDTH;
+  const legends = chart.panels.map((panel) => legendRows(panel, width));
+  const heights = legends.map(({ length }) =>
+    PANEL_HEIGHT + LEGEND + LEGEND_ROW * Math.max(0, length - 1)
+  );
+  const height = HEADER + heights.reduce((sum, one) => sum + one, 0) + FOOTER;
   const xs = chart.panels.flatMap((panel) => panel.series.flatMap((s) => Array.from(s.x)));
   const [low, high] = xs.length > 0 ? [minimum(xs), maximum(xs)] : [0, 1];
-  const xAxis = { ...niceAxis(low, high, 8), min: low, max: high > low ? high : low + 1 };
+  const xAxis = {
+    ...niceAxis(low, high, Math.ceil(width / 120) + (width < WIDTH ? 1 : 0)),
+    min: low,
+    max: high > low ? high : low + 1,
+  };
+  const subtitleSize = fitting(13, chart.subtitle ?? "", width);
   const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" ` +
-    `width="${WIDTH}" height="${height}" role="img" ${FONT}>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" ` +
+    `width="${width}" height="${height}" role="img" ${FONT}>`,
     `<title>${escapeXml(chart.title)}</title>`,
     chart.description ? `<desc>${escapeXml(chart.description)}</desc>` : "",
-    `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
-    text(LEFT, 30, chart.title, { size: 20, weight: "bold" }),
-    text(LEFT, 52, chart.subtitle ?? "", { size: 13, fill: "#555555" }),
+    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
+    text(LEFT, 30, chart.title, {
+      size: Math.max(SMALLEST, fitting(20, chart.title, width)),
+      weight: "bold",
+    }),
+    subtitleSize < SMALLEST
+      ? "" // a narrow chart does without
+      : text(LEFT, 52, chart.subtitle ?? "", { size: subtitleSize, fill: "#555555" }),
   ];
+  let above = HEADER;
   for (const [index, panel] of chart.panels.entries()) {
-    parts.push(drawPanel(panel, index, xAxis, index === chart.panels.length - 1));
+    const bottom = above + heights[index] - 16;
+    const isLast = index === chart.panels.length - 1;
+    parts.push(drawPanel(panel, { index, bottom, right: width - RIGHT, isLast }, xAxis));
+    parts.push(drawLegend(legends[index], above + LEGEND - 14), "</g>");
+    above += heights[index];
   }
   parts.push(
-    text((LEFT + WIDTH - RIGHT) / 2, height - 14, chart.xLabel, { size: 15, anchor: "middle" }),
+    text((LEFT + width - RIGHT) / 2, height - 14, chart.xLabel, { size: 15, anchor: "middle" }),
     "</svg>",
   );
   return parts.filter((part) => part !== "").join("\n") + "\n";
 }
 
-function drawPanel(panel: Panel, index: number, xAxis: Axis, isLast: boolean): string {
-  const top = HEADER + index * (PANEL_HEIGHT + LEGEND) + LEGEND;
-  const bottom = top + PANEL_HEIGHT - 16;
-  const right = WIDTH - RIGHT;
+interface PanelPlace {
+  readonly index: number;
+  readonly bottom: number;
+  readonly right: number;
+  readonly isLast: boolean;
+}
+
+/** A panel; the group that it opens is left open for the legend. */
+function drawPanel(panel: Panel, place: PanelPlace, xAxis: Axis): string {
+  const { index, bottom, right, isLast } = place;
+  const top = bottom - PANEL_HEIGHT + 16;
   const bold = panel.series.filter((s) => !s.faint).flatMap((s) => Array.from(s.y));
   const faint = panel.series.filter((s) => s.faint).flatMap((s) => Array.from(s.y));
   const [boldLow, boldHigh] = robustRange(bold);
@@ -117,7 +149,7 @@ function drawPanel(panel: Panel, index: number, xAxis: Axis, isLast: boolean): s
   for (const series of panel.series.toSorted((a, b) => Number(!!b.faint) - Number(!!a.faint))) {
     parts.push(drawCurve(series, toX, toY, right - LEFT));
   }
-  parts.push("</g>", drawLegend(panel, top - 14), "</g>");
+  parts.push("</g>");
   return parts.join("\n");
 }
 
@@ -154,19 +186,46 @@ function drawCurve(
   return `<path d="${path}" stroke="${color}" ${style}${dashed ? ' stroke-dasharray="7 5"' : ""}/>`;
 }
 
-function drawLegend(panel: Panel, y: number): string {
-  const parts: string[] = [];
-  let x = LEFT + 4;
-  for (const { name, color, dashed } of panel.series) {
-    if (name === undefined) continue;
-    parts.push(
-      `<line x1="${x}" y1="${y - 5}" x2="${x + 26}" y2="${y - 5}" stroke="${color}" ` +
-        `stroke-width="3"${dashed ? ' stroke-dasharray="7 5"' : ""}/>`,
-      text(x + 33, y, name, { size: 14 }),
-    );
-    x += 33 + 9 * [...name].length + 22;
+/** Curves with a name, in as many rows as the width asks for, each with its place in the row. */
+function legendRows(panel: Panel, width: number): { x: number; series: Series }[][] {
+  const rows: { x: number; series: Series }[][] = [];
+  let x = Infinity;
+  for (const series of panel.series) {
+    if (series.name === undefined) continue;
+    const wide = 33 + textWidth(series.name, 14);
+    if (x + wide > width) {
+      rows.push([]);
+      x = LEFT + 4;
+    }
+    rows.at(-1)!.push({ x, series });
+    x += wide + 22;
   }
-  return parts.join("\n");
+  return rows;
+}
+
+function drawLegend(
+  rows: readonly (readonly { x: number; series: Series }[])[],
+  y: number,
+): string {
+  return rows.flatMap((row, i) =>
+    row.map(({ x, series: { name, color, dashed } }) => {
+      const base = y + LEGEND_ROW * i;
+      return `<line x1="${x}" y1="${base - 5}" x2="${x + 26}" y2="${base - 5}" stroke="${color}" ` +
+        `stroke-width="3"${dashed ? ' stroke-dasharray="7 5"' : ""}/>\n` +
+        text(x + 33, base, name!, { size: 14 });
+    })
+  ).join("\n");
+}
+
+/** About how wide a text is, rather too much: Chinese characters are as wide as they are high. */
+function textWidth(content: string, size: number): number {
+  return [...content].reduce((sum, one) => sum + size * (one > "\u2e7f" ? 1 : 9 / 14), 0);
+}
+
+/** The size at which a text fits a narrow chart beside the left margin, at most the one asked for. */
+function fitting(size: number, content: string, width: number): number {
+  if (width >= WIDTH) return size;
+  return Math.min(size, size * (width - LEFT - 4) / Math.max(1, textWidth(content, size)));
 }
 
 interface TextStyle {

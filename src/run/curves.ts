@@ -10,40 +10,76 @@ import { smooth } from "../train/smooth.ts";
 
 type Key = Exclude<keyof StepMetrics, "step">;
 
-const PANELS: readonly { label: string; curves: readonly [Key, string, string][] }[] = [
-  {
-    label: "loss",
-    curves: [
-      ["errD", "discriminator (errD)", COLORS[0]],
-      ["errG", "generator (errG)", COLORS[1]],
-    ],
+/** What charts say; a page may say it in another language. */
+export interface CurveWords {
+  /** Over the chart of one run. */
+  readonly title: string;
+  /** Behind its subtitle; `%` stands for a number of steps. */
+  readonly smoothed: string;
+  /** Under the chart of several runs' heading. */
+  readonly compared: string;
+  /** Between the names of two runs. */
+  readonly and: string;
+  /** The horizontal axis. */
+  readonly step: string;
+  /** The vertical axes. */
+  readonly loss: string;
+  /** As `loss`. */
+  readonly score: string;
+  /** The curves. */
+  readonly curves: Readonly<Record<Key, string>>;
+}
+
+const ENGLISH: CurveWords = {
+  title: "Losses and scores",
+  smoothed: "curves smoothed over % steps",
+  compared: "losses, and how far apart the discriminator scores photos and pictures; smoothed",
+  and: " and ",
+  step: "training step",
+  loss: "loss",
+  score: "mean score",
+  curves: {
+    errD: "discriminator (errD)",
+    errG: "generator (errG)",
+    D_x: "photos: D(x)",
+    D_G_z1: "pictures: D(G(z))",
+    D_G_z2: "after D's update",
   },
+};
+
+const PANELS: readonly { label: "loss" | "score"; curves: readonly [Key, string][] }[] = [
+  { label: "loss", curves: [["errD", COLORS[0]], ["errG", COLORS[1]]] },
   {
-    label: "mean score",
-    curves: [
-      ["D_x", "photos: D(x)", COLORS[2]],
-      ["D_G_z1", "pictures: D(G(z))", COLORS[3]],
-      ["D_G_z2", "after D's update", COLORS[4]],
-    ],
+    label: "score",
+    curves: [["D_x", COLORS[2]], ["D_G_z1", COLORS[3]], ["D_G_z2", COLORS[4]]],
   },
 ];
 
 /** The losses above, the scores below: each step pale, the smoothed curve over it. */
-export function lossChart(metrics: readonly StepMetrics[], subtitle: string): Chart {
+export function lossChart(
+  metrics: readonly StepMetrics[],
+  subtitle: string,
+  words: CurveWords = ENGLISH,
+): Chart {
   const x = metrics.map(({ step }) => step);
   const span = smoothingSpan(metrics.length);
   // Of a long run only some steps are here.
   const stride = metrics.length > 1 ? (x[x.length - 1] - x[0]) / (metrics.length - 1) : 1;
   return {
-    title: "Losses and scores",
-    subtitle: `${subtitle} · curves smoothed over ${Math.round(span * stride)} steps`,
-    xLabel: "training step",
+    title: words.title,
+    subtitle: `${subtitle} · ${words.smoothed.replace("%", `${Math.round(span * stride)}`)}`,
+    xLabel: words.step,
     description: subtitle,
     panels: PANELS.map(({ label, curves }) => ({
-      label,
-      series: curves.flatMap(([key, name, color]): Series[] => {
+      label: words[label],
+      series: curves.flatMap(([key, color]): Series[] => {
         const y = metrics.map((step) => step[key]);
-        return [{ color, x, y, faint: true }, { name, color, x, y: smooth(y, span) }];
+        return [{ color, x, y, faint: true }, {
+          name: words.curves[key],
+          color,
+          x,
+          y: smooth(y, span),
+        }];
       }),
     })),
   };
@@ -58,16 +94,19 @@ export interface NamedMetrics {
 }
 
 /** The smoothed curves of runs over each other, every other one dashed. */
-export function comparisonChart(...runs: readonly NamedMetrics[]): Chart {
+export function comparisonChart(
+  runs: readonly NamedMetrics[],
+  words: CurveWords = ENGLISH,
+): Chart {
   const panels: readonly [string, Key][] = [
     ["errD", "errD"],
     ["errG", "errG"],
     ["D(x) - D(G(z))", "D_x"],
   ];
   return {
-    title: runs.map(({ name }) => name).join(" and "),
-    subtitle: `losses, and how far apart the discriminator scores photos and pictures; smoothed`,
-    xLabel: "training step",
+    title: runs.map(({ name }) => name).join(words.and),
+    subtitle: words.compared,
+    xLabel: words.step,
     panels: panels.map(([label, key]) => ({
       label,
       series: runs.map(({ name, metrics }, i): Series => ({

@@ -85,7 +85,10 @@ export async function runsCompare(
   const b = await summarize(new RunFolder(args[1]));
   const differences = settingsThatDiffer(a.config, b.config);
   const svg = renderChart(
-    comparisonChart({ name: a.run, metrics: a.metrics }, { name: b.run, metrics: b.metrics }),
+    comparisonChart([
+      { name: a.run, metrics: a.metrics },
+      { name: b.run, metrics: b.metrics },
+    ]),
   );
   const stem = options.out.replace(/\.(png|svg)$/i, "");
   await writeFileAtomic(`${stem}.svg`, svg);

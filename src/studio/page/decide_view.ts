@@ -8,7 +8,7 @@
 import { type Gpu, LOSSES, type LossName, type LossRole, UserError } from "../../../browser.ts";
 import { LossProbe } from "../../ops/loss_probe.ts";
 import { COLORS, renderChart } from "../../plot/chart.ts";
-import { button, choice, el, labelled } from "./dom.ts";
+import { button, chartWidth, choice, el, labelled, withNumber } from "./dom.ts";
 import { type LossGradients, PlaneGan, ringOfGaussians } from "./plane_gan.ts";
 import type { Page, View } from "./view.ts";
 import type { Words } from "./words.ts";
@@ -66,7 +66,8 @@ function curves(words: Words): HTMLElement {
   const chart = el("div", { className: "chart" });
   chart.innerHTML = renderChart({
     title: words.curvesTitle,
-    xLabel: "← D: 0        D: 1 →",
+    xLabel: words.distance,
+    width: chartWidth(chart),
     panels: [
       ["L", "loss"] as const,
       ["|∂L/∂x|", "slope"] as const,
@@ -89,7 +90,7 @@ function curves(words: Words): HTMLElement {
 
 /** Samples in the plane; photos lie at height 1 above the boundary at height 0. */
 function plane(words: Words, onClose: (end: () => void) => void): HTMLElement {
-  const canvas = el("canvas", { className: "plane", width: 900, height: 480, tabIndex: 0 });
+  const canvas = el("canvas", { className: "plane", tabIndex: 0 });
   canvas.ariaLabel = words.planeTitle;
   canvas.setAttribute("role", "img");
   const pull = choice(PULLS.map((one) => [one, nameOf(one, words)] as const), "ls");
@@ -106,12 +107,14 @@ function plane(words: Words, onClose: (end: () => void) => void): HTMLElement {
   let frame = 0;
   const context = canvas.getContext("2d")!;
   const toPixel = ({ x, y }: { x: number; y: number }): [number, number] => [
-    x / 8 * canvas.width,
-    canvas.height * (3.6 - y) / 6,
+    x / 8 * canvas.clientWidth,
+    canvas.clientHeight * (3.6 - y) / 6,
   ];
   const draw = (): void => {
     const ink = getComputedStyle(canvas).color;
-    context.clearRect(0, 0, canvas.width, canvas.height);
+    canvas.width = canvas.clientWidth * devicePixelRatio; // clears it, too
+    canvas.height = canvas.clientHeight * devicePixelRatio;
+    context.scale(devicePixelRatio, devicePixelRatio);
     context.strokeStyle = context.fillStyle = ink;
     for (const [y, dash] of [[0, []], [1, [6, 8]]] as const) {
       context.setLineDash([...dash]);
@@ -132,12 +135,21 @@ function plane(words: Words, onClose: (end: () => void) => void): HTMLElement {
       context.moveTo(x, y);
       context.lineTo(x, end);
       context.stroke();
+      const back = Math.sign(y - end) * Math.min(7, Math.abs(y - end));
       context.beginPath();
-      context.arc(x, y, 9, 0, 2 * Math.PI);
+      context.moveTo(x, end);
+      context.lineTo(x - 6, end + back);
+      context.lineTo(x + 6, end + back);
+      context.fill();
+      context.beginPath();
+      context.arc(x, y, 7, 0, 2 * Math.PI);
       context.fill();
       context.fillStyle = ink;
-      context.font = "16px system-ui, sans-serif";
-      context.fillText(`∂L = ${slope.toFixed(3)}`, x + 14, y + 5);
+      context.font = "14px system-ui, sans-serif";
+      // Beside the sample, on the side that has room.
+      const told = `∂L = ${slope.toFixed(3)}`;
+      const wide = context.measureText(told).width;
+      context.fillText(told, x + 12 + wide > canvas.clientWidth ? x - 12 - wide : x + 12, y + 5);
     }
     context.lineWidth = 1;
   };
@@ -186,7 +198,11 @@ function plane(words: Words, onClose: (end: () => void) => void): HTMLElement {
     frame = requestAnimationFrame(move);
   });
   pull.addEventListener("change", draw);
-  onClose(stop);
+  addEventListener("resize", draw);
+  onClose(() => {
+    stop();
+    removeEventListener("resize", draw);
+  });
   requestAnimationFrame(draw);
   return el(
     "div",
@@ -230,19 +246,19 @@ function ring(page: Page, onClose: (end: () => void) => void): HTMLElement {
       loss,
       color: COLORS[i],
       gan: new PlaneGan(lossGradients(gpu, loss, probes), BATCH),
-      canvas: el("canvas", { className: "plane", width: 320, height: 320 }),
+      canvas: el("canvas", { className: "ring", width: 320, height: 320 }),
       text: el("output"),
     }));
     columns.replaceChildren(
       ...gans.map(({ loss, canvas, text }) =>
-        el("div", {}, el("h2", {}, `${words[loss]}, ${words.step} `, text), canvas)
+        el("div", {}, el("h2", {}, `${words[loss]}${words.comma}`, text), canvas)
       ),
     );
     try {
       while (!closed && mine === running) {
         for (const { gan, canvas, color, text } of gans) {
           drawRing(canvas, await gan.step(), color);
-          text.textContent = `${gan.steps}`;
+          text.textContent = withNumber(words.step, gan.steps);
         }
         columns.dataset.steps = `${gans[0].gan.steps}`;
         await new Promise((resolve) => setTimeout(resolve, 0));
@@ -292,7 +308,7 @@ function drawRing(canvas: HTMLCanvasElement, points: Float64Array, color: string
   };
   context.clearRect(0, 0, canvas.width, canvas.height);
   const data = ringOfGaussians(BATCH, 0);
-  context.fillStyle = "#9a9a9a";
+  context.fillStyle = "#888888";
   for (let i = 0; i < data.length; i += 2) dot(data[i], data[i + 1]);
   context.fillStyle = color;
   for (let i = 0; i < points.length; i += 2) dot(points[i], points[i + 1]);

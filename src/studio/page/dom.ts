@@ -5,6 +5,13 @@
  */
 
 import type { RgbImage } from "../../image/image.ts";
+import { renderChart } from "../../plot/chart.ts";
+import {
+  comparisonChart,
+  type CurveWords,
+  lossChart,
+  type NamedMetrics,
+} from "../../run/curves.ts";
 
 type Child = Node | string;
 
@@ -82,6 +89,30 @@ export function paint(canvas: HTMLCanvasElement, { width, height, data }: RgbIma
     pixels.data[4 * i + 3] = 255;
   }
   canvas.getContext("2d")!.putImageData(pixels, 0, 0);
+}
+
+/** A chart of curves of runs, as wide as its place: letters keep their size on a phone. */
+export function showCurves(
+  place: HTMLElement,
+  named: readonly NamedMetrics[],
+  words: CurveWords,
+): void {
+  place.innerHTML = named.length === 0 ? "" : renderChart({
+    ...(named.length === 1
+      ? lossChart(named[0].metrics, named[0].name, words)
+      : comparisonChart(named, words)),
+    width: chartWidth(place),
+  });
+}
+
+/** A chart's width in its units; a place that is not shown yet will be as wide as the window allows. */
+export function chartWidth(place: HTMLElement): number {
+  return Math.max(320, Math.min(960, place.clientWidth || innerWidth - 32));
+}
+
+/** Words with a number in them, where `%` stands. */
+export function withNumber(words: string, number: number | string): string {
+  return words.replace("%", `${number}`);
 }
 
 /** Hands bytes to the reader as a file. */

@@ -27,6 +27,7 @@ import {
   save,
   slider,
   WEIGHT_FILES,
+  withNumber,
 } from "./dom.ts";
 import type { Page, View } from "./view.ts";
 
@@ -172,8 +173,12 @@ export function drawView(page: Page, given?: Checkpoint): View {
     };
     void gpu.device.lost.then(reopen);
     const { size, width, loss } = checkpoint.settings;
-    message.textContent = `${words.step} ${checkpoint.stepsDone}, ${size}x${size}, ` +
-      `${words.width} ${width}, ${words[loss]}. ${words.sheetHint}`;
+    message.textContent = [
+      withNumber(words.step, checkpoint.stepsDone),
+      `${size}x${size}`,
+      `${words.width} ${width}`,
+      words[loss],
+    ].join(words.comma) + words.fullStop + words.sheetHint;
     drawSheet(undefined);
     if (current.length === checkpoint.settings.nz) drawOne(current);
   };

@@ -25,9 +25,7 @@ import {
   type TrainEvent,
   UserError,
 } from "../../../browser.ts";
-import { renderChart } from "../../plot/chart.ts";
 import { FACADE_STYLES } from "../../synth/facade.ts";
-import { comparisonChart, lossChart } from "../../run/curves.ts";
 import {
   button,
   choice,
@@ -37,7 +35,9 @@ import {
   numberInput,
   paint,
   save,
+  showCurves,
   WEIGHT_FILES,
+  withNumber,
 } from "./dom.ts";
 import { type PhotoChoice, Photos } from "./photos.ts";
 import { forget, keep, kept } from "./storage.ts";
@@ -64,6 +64,7 @@ export function trainView(page: Page): View {
   const element = el("section", {});
   const status = el("p", { className: "note" });
   status.setAttribute("role", "status");
+  status.textContent = words.needPhotos;
   /** What is to be known of a loaded file: it stays while the status goes on to other things. */
   const fileNotes = el("p", { className: "warning" });
   const bar = el("progress", { hidden: true });
@@ -117,7 +118,7 @@ export function trainView(page: Page): View {
     say(
       `${count} ${words.photosReady}` +
         (unusable.length > 0
-          ? `, ${unusable.length} ${words.unusable}: ${unusable.slice(0, 5).join(", ")}`
+          ? `${words.comma}${unusable.length} ${words.unusable}: ${unusable.slice(0, 5).join(", ")}`
           : ""),
     );
     start.disabled = count === 0;
@@ -205,9 +206,7 @@ export function trainView(page: Page): View {
       metrics,
     }));
     if (!named.some(({ metrics }) => metrics.length > 1)) return;
-    chart.innerHTML = renderChart(
-      named.length === 1 ? lossChart(named[0].metrics, named[0].name) : comparisonChart(...named),
-    );
+    showCurves(chart, named, words.chart);
   };
 
   /** Trains all sides, each a step in turn, until they are done or the reader pauses. */
@@ -242,9 +241,9 @@ export function trainView(page: Page): View {
           const { step, stepsPerSecond } = event.progress;
           element.dataset.step = `${step}`;
           say(
-            `${words.step} ${step} / ${target}` +
+            withNumber(words.step, `${step} / ${target}`) +
               (Number.isFinite(stepsPerSecond)
-                ? `, ${stepsPerSecond.toFixed(1)} ${words.stepsPerSecond}`
+                ? `${words.comma}${stepsPerSecond.toFixed(1)} ${words.stepsPerSecond}`
                 : ""),
           );
           drawChart();
@@ -318,7 +317,7 @@ export function trainView(page: Page): View {
     await finished;
     drop();
     await forget();
-    say("");
+    say(opened.count > 0 ? "" : words.needPhotos);
     showButtons();
   });
   const download = button(words.download, async () => {
@@ -373,11 +372,8 @@ export function trainView(page: Page): View {
     "div",
     { className: "drop" },
     words.dropPhotos,
-    " ",
     button(words.choosePhotos, () => chooseMany(false)),
-    " ",
     button(words.chooseFolder, () => chooseMany(true)),
-    " ",
     ...FACADE_STYLES.map((style) => button(words[style], () => openPhotos(style))),
     folder,
   );
@@ -426,7 +422,7 @@ export function trainView(page: Page): View {
       goOn.remove();
       void begin(saved);
     });
-    say(`${words.resumed} ${saved[0].stepsDone}. `);
+    say(withNumber(words.resumed, saved[0].stepsDone));
     status.after(goOn);
   });
   return {

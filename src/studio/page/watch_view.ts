@@ -4,12 +4,11 @@
  * @module
  */
 
-import { renderChart } from "../../plot/chart.ts";
-import { comparisonChart, lossChart } from "../../run/curves.ts";
 import type { StepMetrics } from "../../train/metrics.ts";
 import type { RunEntry } from "../run_entry.ts";
-import { el, labelled, slider } from "./dom.ts";
+import { el, labelled, showCurves, slider, withNumber } from "./dom.ts";
 import type { Page, View } from "./view.ts";
+import type { Words } from "./words.ts";
 
 const POLL_MS = 1000;
 
@@ -51,9 +50,7 @@ export function watchView({ words, runs }: Page): View {
       name,
       metrics: thinned(metrics.get(id)!.steps),
     }));
-    chart.innerHTML = named.length === 0 ? "" : renderChart(
-      named.length === 1 ? lossChart(named[0].metrics, named[0].name) : comparisonChart(...named),
-    );
+    showCurves(chart, named, words.chart);
   };
 
   const showSamples = (run: RunEntry): void => {
@@ -68,17 +65,17 @@ export function watchView({ words, runs }: Page): View {
     const show = (): void => {
       const step = steps[Number(input.value)];
       if (step === undefined) return;
-      title.textContent = `${run.name}: ${words.samplesOfStep} ${step}`;
+      title.textContent = `${run.name}: ${withNumber(words.samplesOfStep, step)}`;
       image.alt = title.textContent;
       const src = `api/runs/${run.id}/samples/${step}`;
       if (!image.src.endsWith(src)) image.src = src;
       image.hidden = input.hidden = false;
     };
     input.addEventListener("input", show);
-    input.ariaLabel = words.samplesOfStep;
+    input.ariaLabel = `${run.name}: ${words.samples}`;
     shownSamples.set(run.id, () => {
       const last = metrics.get(run.id)?.steps.at(-1);
-      if (last) numbers.textContent = lastNumbers(last, words.step);
+      if (last) numbers.textContent = lastNumbers(last, words);
       const atEnd = input.value === input.max;
       steps = (latestRuns.find(({ id }) => id === run.id) ?? run).samples;
       input.max = `${Math.max(0, steps.length - 1)}`;
@@ -129,11 +126,11 @@ function parseMetrics(text: string): StepMetrics[] {
 }
 
 /** The newest numbers, for those who cannot read them off a curve. */
-function lastNumbers(metrics: StepMetrics, stepWord: string): string {
+function lastNumbers(metrics: StepMetrics, words: Words): string {
   const { step, errD, errG, D_x, D_G_z1 } = metrics;
   const named = { errD, errG, "D(x)": D_x, "D(G(z))": D_G_z1 };
   const told = Object.entries(named).map(([name, value]) => `${name} ${value.toFixed(3)}`);
-  return `${stepWord} ${step}: ${told.join(", ")}`;
+  return [withNumber(words.step, step), ...told].join(words.comma);
 }
 
 /** At most a thousand of them, evenly chosen: more cannot be told apart on a screen. */
