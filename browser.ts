@@ -50,6 +50,7 @@ export { LoadedGenerator, openGenerator } from "./src/train/loaded_generator.ts"
 export {
   type BatchSource,
   type LoopOptions,
+  type OnNan,
   type PhotoBatch,
   train,
   type TrainEvent,

@@ -27,6 +27,8 @@ export const Purpose = {
   Patches: 7,
   /** The directions that patches are projected on; the counter is the direction. */
   Directions: 8,
+  /** Seeds of the noise after a run was rolled back; the counter is how often that was. */
+  Redraw: 9,
 } as const;
 
 /** One of the values of {@linkcode Purpose}. */

@@ -39,7 +39,7 @@ export interface Variant {
 
 /** Options that change what a run leaves or how fast it goes, not what it computes. */
 const NO_VARIATION = new Set(
-  "seed workers samples sample-every checkpoint-every keep tensorboard evaluate-every steps"
+  "seed workers samples sample-every checkpoint-every keep tensorboard evaluate-every steps on-nan"
     .split(" "),
 );
 

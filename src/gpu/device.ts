@@ -53,6 +53,12 @@ const ERROR_SCOPES = ["validation", "out-of-memory", "internal"] as const;
 /** How long a device may take to say that it was lost, in milliseconds. */
 const LATE_MS = 500;
 
+/** The device is gone, and everything on it: a fresh one may be had. */
+export class DeviceLostError extends UserError {
+  /** The class name. */
+  override name = "DeviceLostError";
+}
+
 /** An open GPU device. Everything of one training run lives on one of these. */
 export class Gpu {
   /** The WebGPU device. */
@@ -118,10 +124,18 @@ export class Gpu {
    * Throws what went wrong on this account since it was opened, if anything did. WebGPU reports
    * errors late and apart from the call that caused them, so every read-back asks here.
    *
-   * @throws {UserError} If the device ran out of memory or was lost.
+   * @throws {DeviceLostError} If the device was lost.
+   * @throws {UserError} If the device ran out of memory.
    */
   check(): void {
-    const failure = this.#failure ?? (this.#parent ?? this).#lost;
+    const lost = (this.#parent ?? this).#lost;
+    // What else went wrong may be because of that.
+    if (lost !== undefined) {
+      throw new DeviceLostError(
+        `the GPU gave up (${lost}); try a smaller \`batch\` or \`width\``,
+      );
+    }
+    const failure = this.#failure;
     if (failure === undefined) return;
     if (/memory|lost/i.test(failure)) {
       throw new UserError(`the GPU gave up (${failure}); try a smaller \`batch\` or \`width\``);

@@ -24,7 +24,7 @@ const EVENT_SAMPLES = 16;
 export class RunRecorder {
   readonly #folder: RunFolder;
   readonly #config: RunConfig;
-  readonly #log: MetricsLog;
+  #log: MetricsLog;
   readonly #events: EventLog | undefined;
   readonly #keep: number;
 
@@ -62,8 +62,7 @@ export class RunRecorder {
     }
     await writeRunConfig(folder, config);
     const log = await MetricsLog.open(folder.metrics, options.step, options.warn);
-    const late = (await folder.sampleSteps()).filter((step) => step > options.step);
-    for (const step of late) await Deno.remove(folder.sample(step));
+    await dropSamplesAfter(folder, options.step);
     // A newer checkpoint was damaged, or this run would not go on from an older one. It stays for
     // whoever can mend it, under a name that no longer makes it the newest.
     for (const step of await folder.checkpointSteps()) {
@@ -72,6 +71,12 @@ export class RunRecorder {
     }
     const events = options.tensorboard ? await EventLog.create(folder.events) : undefined;
     return new RunRecorder(folder, config, log, events, options.keep);
+  }
+
+  /** Drops what came after a step that training went back to. */
+  async rewind(step: number): Promise<void> {
+    this.#log = await MetricsLog.open(this.#folder.metrics, step);
+    await dropSamplesAfter(this.#folder, step);
   }
 
   /** What a picture of this run carries beside its pixels. */
@@ -114,4 +119,9 @@ export class RunRecorder {
     }
     return path;
   }
+}
+
+async function dropSamplesAfter(folder: RunFolder, last: number): Promise<void> {
+  const late = (await folder.sampleSteps()).filter((step) => step > last);
+  for (const step of late) await Deno.remove(folder.sample(step));
 }

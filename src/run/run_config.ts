@@ -43,6 +43,10 @@ export interface Session {
   readonly fromStep: number;
   /** The steps done when it ended; absent while it goes on or where it crashed. */
   readonly toStep?: number;
+  /** How often it went back to an earlier state because of NaN; absent: never. */
+  readonly rollbacks?: number;
+  /** How often it went on on a fresh device; absent: never. */
+  readonly devicesLost?: number;
   /** Seconds of training. */
   readonly seconds?: number;
   /** Of these, seconds in which the GPU had no photos to work on. */

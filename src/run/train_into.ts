@@ -88,11 +88,11 @@ async function* trainClaimed(
   if (!before && there) {
     throw new UserError(`${folder.path} already holds a run: resume it, or choose another folder`);
   }
-  const session: Session = { time: new Date().toISOString(), fromStep };
+  let session: Session = { time: new Date().toISOString(), fromStep };
   const old = before && await readRunConfig(before);
   const earlier = old?.sessions ?? [];
   const { settings, gpu } = trainer;
-  const { sampleEvery, checkpointEvery, steps } = completeLoopOptions(options);
+  const { sampleEvery, checkpointEvery, steps, onNan } = completeLoopOptions(options);
   const config: RunConfig = {
     options: {
       ...settingsAsOptions(settings),
@@ -100,6 +100,7 @@ async function* trainClaimed(
       steps,
       "sample-every": sampleEvery,
       "checkpoint-every": checkpointEvery,
+      "on-nan": onNan,
     },
     train: settings,
     photos: photosInConfig(options),
@@ -132,6 +133,13 @@ async function* trainClaimed(
   for await (const event of train(trainer, source, options)) {
     if (event.kind === "metrics") await recorder.metrics(event.metrics);
     if (event.kind === "warning") warnings.push(event.warning.message);
+    if (event.kind === "back") {
+      warnings.push(event.message);
+      await recorder.rewind(event.to);
+      const count = event.why === "not-a-number" ? "rollbacks" : "devicesLost";
+      session = { ...session, [count]: (session[count] ?? 0) + 1 };
+      await writeRunConfig(folder, { ...config, sessions: [...earlier, session] });
+    }
     if (event.kind === "samples") {
       yield { ...event, path: await recorder.sample(event.step, event.pictures) };
     } else if (event.kind === "checkpoint") {

@@ -22,6 +22,8 @@ export interface Checkpoint {
   readonly settings: TrainSettings;
   /** Steps done so far. */
   readonly stepsDone: number;
+  /** How often it was rolled back and given other noise; left out: never. */
+  readonly redraws?: number;
   /**
    * The numbers, by name: `G.*` and `D.*` are the networks' state dictionaries as PyTorch's DCGAN
    * names them, `ema.G.*` the generator's moving average where one is kept, `adam.{G,D}.{m,v}.*`
@@ -40,9 +42,14 @@ export function canResume({ tensors }: Checkpoint): boolean {
  * itself.
  */
 export function encodeCheckpoint(
-  { settings, stepsDone, tensors }: Checkpoint,
+  { settings, stepsDone, redraws, tensors }: Checkpoint,
 ): Uint8Array<ArrayBuffer> {
-  const metadata = { format: FORMAT, step: String(stepsDone), config: JSON.stringify(settings) };
+  const metadata = {
+    format: FORMAT,
+    step: String(stepsDone),
+    config: JSON.stringify(settings),
+    ...(redraws ? { redraws: String(redraws) } : {}),
+  };
   return encodeSafetensors(tensors, metadata, { seal: true });
 }
 
@@ -76,13 +83,18 @@ export function decodeCheckpoint(
   if (!/^\d+$/.test(step) || !Number.isSafeInteger(stepsDone)) {
     throw new UserError(`${name} is damaged: its step is ${JSON.stringify(step)}, no whole number`);
   }
+  if (metadata.redraws !== undefined && !/^\d{1,9}$/.test(metadata.redraws)) {
+    const told = JSON.stringify(metadata.redraws);
+    throw new UserError(`${name} is damaged: its number of redraws is ${told}, no whole number`);
+  }
+  const redraws = Number(metadata.redraws ?? 0);
   const why = misfit(settings, tensors);
   if (why) throw new UserError(`${name} is damaged: ${oneLine(why)}`);
   if (!sealed && format === FORMAT) {
     throw new UserError(`${name} is damaged: its digest is missing`);
   }
   if (!sealed) warn(`${name} has no digest, so whether it is undamaged cannot be told`);
-  return { settings, stepsDone, tensors };
+  return { settings, stepsDone, ...(redraws > 0 ? { redraws } : {}), tensors };
 }
 
 /** Why tensors cannot be those of a run with these settings; undefined if they can. */

@@ -80,6 +80,15 @@ export class HealthWatch {
     );
   }
 
+  /** Says that weights are no numbers, where the losses have not shown it. */
+  weights(step: number): Warning | undefined {
+    return this.#once(
+      "not-a-number",
+      `By step ${step} weights stopped being numbers (NaN or infinity) and will not recover. Go on ` +
+        "from an earlier checkpoint with a smaller `lr`.",
+    );
+  }
+
   /** Takes the fixed samples of a step, [N, 3, size, size]. */
   samples(step: number, images: Float32Array, count: number): Warning | undefined {
     const diversity = sampleDiversity(images, count);

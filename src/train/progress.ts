@@ -100,6 +100,11 @@ export class ProgressMeter {
     }
   }
 
+  /** Training has gone back to a step. */
+  back(step: number): void {
+    this.#last = { step, time: performance.now() };
+  }
+
   /** How far it has come at a step. */
   progress(step: number): TrainingProgress {
     const { fromStep, steps, batch, stepsPerEpoch = NaN } = this.#run;

@@ -20,8 +20,10 @@ import { planesToPixels } from "../model/image_layout.ts";
 import { initialTensors } from "../model/initialise.ts";
 import { NetworkState } from "../model/network_state.ts";
 import { Sampler } from "../model/sampler.ts";
+import { hash4, Purpose } from "../random.ts";
 import { adamCorrections } from "../ops/adam.ts";
 import { evenTaps } from "../ops/even_taps.ts";
+import { FiniteCheck } from "../ops/finite.ts";
 import { MetricAt } from "../ops/losses.ts";
 import { METRICS_RING } from "../ops/step_uniform.ts";
 import { canResume, type Checkpoint } from "./checkpoint.ts";
@@ -55,15 +57,18 @@ export class Trainer {
   readonly #state: StepState;
   readonly #step: Step;
   readonly #samplers = new Map<WeightChoice, Sampler>();
+  readonly #check: FiniteCheck;
   #stepsDone = 0;
   #metricsRead = 0;
+  #redraws = 0;
+  #finite = true;
 
   private constructor(gpu: Gpu, settings: TrainSettings) {
     this.gpu = gpu;
     this.settings = settings;
     const generator = generatorTensors(settings);
     const discriminator = discriminatorTensors(settings);
-    [this.#state, this.#step] = gpu.within(() => {
+    [this.#state, this.#step, this.#check] = gpu.within(() => {
       const state: StepState = {
         generator: new NetworkState(gpu, "generator", generator),
         discriminator: new NetworkState(gpu, "discriminator", discriminator),
@@ -73,7 +78,9 @@ export class Trainer {
         adamG: new AdamState(gpu, "generator", generator.parameterCount),
         adamD: new AdamState(gpu, "discriminator", discriminator.parameterCount),
       };
-      return [state, new Step(gpu, settings, state)];
+      const { generator: G, discriminator: D } = state;
+      const weights = [G.parameters, G.running, D.parameters, D.running];
+      return [state, new Step(gpu, settings, state), new FiniteCheck(gpu, weights)];
     });
   }
 
@@ -158,6 +165,19 @@ export class Trainer {
     return this.#stepsDone;
   }
 
+  /** How often {@linkcode Trainer.rollBack} has been called, before a resume included. */
+  get redraws(): number {
+    return this.#redraws;
+  }
+
+  /**
+   * Whether all weights were numbers when {@linkcode Trainer.readMetrics} last looked. NaN and infinity in
+   * gradients and in Adam's moments reach the weights with the same step or the next.
+   */
+  get weightsFinite(): boolean {
+    return this.#finite;
+  }
+
   /**
    * The recorded step: for benchmarks and tests that look inside.
    *
@@ -222,8 +242,9 @@ export class Trainer {
   #beginStep(): void {
     const { seed, lr, beta1, beta2, ema } = this.settings;
     const step = this.#stepsDone++;
+    const redraws = this.#redraws;
     this.#step.uniform.write({
-      seed,
+      seed: redraws === 0 ? seed : hash4(seed, Purpose.Redraw, redraws, 0)[0],
       step,
       ...adamCorrections(step, lr, beta1, beta2),
       // A young average spans a twentieth of the run so far: early weights would only blur it.
@@ -240,7 +261,9 @@ export class Trainer {
     const end = this.#stepsDone;
     const first = Math.max(this.#metricsRead, end - METRICS_RING);
     if (first === end) return [];
-    const [ring] = await readBack(this.gpu, [this.#step.metrics]);
+    this.gpu.within(() => this.#check.start());
+    const [ring, found] = await readBack(this.gpu, [this.#step.metrics, this.#check.found]);
+    this.#finite = new Uint32Array(found.buffer, found.byteOffset, 1)[0] === 0;
     this.#metricsRead = end;
     return Array.from({ length: end - first }, (_, i): StepMetrics => {
       const at = 8 * ((first + i) % METRICS_RING);
@@ -315,7 +338,24 @@ export class Trainer {
     add("adam.G.v.", generator.unpack(gv, "parameters"));
     add("adam.D.m.", discriminator.unpack(dm, "parameters"));
     add("adam.D.v.", discriminator.unpack(dv, "parameters"));
-    return { settings: this.settings, stepsDone: steps, tensors };
+    const redraws = this.#redraws;
+    return {
+      settings: this.settings,
+      stepsDone: steps,
+      ...(redraws > 0 ? { redraws } : {}),
+      tensors,
+    };
+  }
+
+  /**
+   * Returns to an earlier state of this run, and draws other noise from there on than it did before.
+   *
+   * @throws {UserError} If the checkpoint is of other networks or holds weights alone.
+   */
+  rollBack(checkpoint: Checkpoint): void {
+    const redraws = this.#redraws + 1;
+    this.#restore(checkpoint);
+    this.#redraws = redraws;
   }
 
   #restore(checkpoint: Checkpoint): void {
@@ -345,6 +385,8 @@ export class Trainer {
     this.gpu.within(() => uploads.forEach(([slice, data]) => upload(this.gpu, slice, data)));
     this.#stepsDone = stepsDone;
     this.#metricsRead = stepsDone;
+    this.#redraws = checkpoint.redraws ?? 0;
+    this.#finite = true;
   }
 
   /** Frees everything on the GPU; the device stays open. */
@@ -352,6 +394,7 @@ export class Trainer {
     const { generator, discriminator, average, adamG, adamD } = this.#state;
     for (const sampler of this.#samplers.values()) sampler.destroy();
     this.#step.destroy();
+    this.#check.destroy();
     for (const part of [generator, discriminator, average, adamG, adamD]) part?.destroy();
   }
 

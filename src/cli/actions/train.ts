@@ -24,6 +24,7 @@ import { printable } from "../printable.ts";
 import { asOptions } from "../settings_as_options.ts";
 import { chooseReporter } from "../terminal.ts";
 import { openCheckpoint } from "./open_checkpoint.ts";
+import { FreshDevices } from "./fresh_devices.ts";
 import { StopRequest } from "./stop_request.ts";
 import {
   photoOptions,
@@ -52,10 +53,11 @@ export async function train(invocation: Invocation<typeof TRAIN>): Promise<numbe
     };
     using gpu = await openTunedGpu(plan.before?.config.kernels, expected);
     using trainer = await openTrainer(plan, gpu, reporter);
+    using devices = new FreshDevices(trainer);
     let compiled: Promise<() => Promise<void>> | undefined;
     // The process ends afterwards, and must not while the driver compiles. What else is wrong is said already.
     const settled = async (): Promise<void> => {
-      await trainer.finished().catch(() => {});
+      await devices.finished();
       await (await compiled)?.();
     };
     stop.waitFor(settled);
@@ -63,7 +65,7 @@ export async function train(invocation: Invocation<typeof TRAIN>): Promise<numbe
       // Once there are photos: while they are decoded the driver compiles.
       const begin = () => compiled ??= compileBeside(trainer);
       await using photos = await openPhotos(plan, trainer, reporter, begin);
-      return await trainOn(plan, trainer, photos, { reporter, stop });
+      return await trainOn(plan, trainer, photos, { reporter, stop, reopen: devices.reopen });
     } finally {
       await settled();
     }
@@ -110,7 +112,11 @@ async function trainOn(
   plan: TrainPlan,
   trainer: Trainer,
   photos: Dataset,
-  { reporter, stop }: { readonly reporter: Reporter; readonly stop: StopRequest },
+  { reporter, stop, reopen }: {
+    readonly reporter: Reporter;
+    readonly stop: StopRequest;
+    readonly reopen: FreshDevices["reopen"];
+  },
 ): Promise<number> {
   const { claim, invocation, checkpoint, before } = plan;
   const { folder } = claim;
@@ -138,6 +144,8 @@ async function trainOn(
       count: photos.count,
       list: photos.listing,
     },
+    onNan: options["on-nan"],
+    reopen,
     allowChanges: options["allow-changes"],
     ...(before ? { before: before.folder } : {}),
     commandLine: commandLine(plan),
@@ -185,6 +193,7 @@ function tell(reporter: Reporter, event: RunEvent): void {
       return reporter.warning(asOptions(event.warning.message));
     case "finishing":
       return reporter.work(finishingWork(event));
+    case "back":
     case "note":
       return reporter.warning(event.message);
     case "samples": {

@@ -5,6 +5,7 @@
  */
 
 import { LOSS_NAMES, LOSSES_IN_WORDS } from "../../ops/loss_table.ts";
+import { ON_NAN } from "../../train/loop.ts";
 import { UPSAMPLES } from "../../train/settings.ts";
 import type { CommandSpec } from "../declare.ts";
 import {
@@ -85,6 +86,16 @@ export const TRAIN = {
       name: "allow-changes",
       type: "flag",
       help: "let --resume go on with other photos, or what the environment sets otherwise",
+      group: "Run",
+    },
+    {
+      name: "on-nan",
+      type: "choice",
+      choices: ON_NAN,
+      value: "WORD",
+      help: "when losses or weights are NaN: stop, or go back to the last checkpoint with other " +
+        "noise, three times at most",
+      default: "stop",
       group: "Run",
     },
     {
