@@ -58,10 +58,10 @@ export interface LoopOptions {
 }
 
 /** The choices of {@linkcode LoopOptions.onNan}. */
-export const ON_NAN = ["stop", "rollback"] as const;
+export const ON_NAN: readonly ["stop", "rollback"] = ["stop", "rollback"];
 
-/** One of {@linkcode ON_NAN}. */
-export type OnNan = typeof ON_NAN[number];
+/** One of them. */
+export type OnNan = "stop" | "rollback";
 
 /** Something that happened in training. */
 export type TrainEvent =
