@@ -84,7 +84,8 @@ export interface OtherFiles {
 export interface DatasetOptions {
   /**
    * Folders (searched recursively), picture files, tar (WebDataset shards) and zip files (read without
-   * unpacking). Default: the synthetic facades, drawn into the cache folder on first use; without a
+   * unpacking); `@photos.txt` for the paths in a file, one a line, relative to it; patterns such as
+   * `photos/*.jpg`, with `**` for folders at any depth. Default: the synthetic facades, drawn into the cache folder on first use; without a
    * cache folder, each time they are read.
    */
   readonly source?: string | readonly string[];

@@ -10,10 +10,12 @@ import { UserError } from "../errors.ts";
 import { whyUnreadable as systemReason } from "../files/read_error.ts";
 import { PhotoError } from "../image/photo_error.ts";
 import { type ArchiveLink, followLinks } from "./archive_links.ts";
+import { expandSource } from "./expand.ts";
 import { encodeFacade, type FacadeFile } from "./facade_file.ts";
 import { KIND_BYTES, otherKind, PICTURE_KINDS, type PictureKind, sniff } from "../image/kinds.ts";
 import { readSize } from "../image/picture_size.ts";
 import type { OtherFiles, Skipped } from "./options.ts";
+import { hasForeignPart, isForeign } from "./foreign.ts";
 import { listTar } from "./tar.ts";
 import { listZipFile } from "./zip.ts";
 
@@ -62,7 +64,8 @@ const ZIP = /\.(zip|cbz)$/i;
 type Skip = (skipped: Skipped) => void;
 
 /**
- * The pictures of folders, picture files, tar and zip files, sorted by name, so that their order does
+ * The pictures of folders, picture files, tar and zip files, or of a list or pattern of those
+ * ({@linkcode expandSource}), sorted by name, so that their order does
  * not depend on the file system. What a file is, its first bytes say. Hidden files and what other
  * systems leave beside photos are passed over; other kinds of files are counted; what is there but
  * cannot be read, a damaged archive or a closed folder within a source, is handed to `onSkipped`.
@@ -78,7 +81,10 @@ export async function listPictures(
   const others = new Map<string, OtherFiles>();
   for (const source of sources) {
     const found = new Search();
-    await found.add(source);
+    const paths = await explain(source, () => expandSource(source));
+    if (paths.length === 1 && paths[0] === source) await found.add(source);
+    else for (const path of paths) await found.addListed(path);
+    found.tellOfMisnamed();
     if (found.items.size === 0) throw new UserError(whyNothing(source, found));
     for (const [path, item] of found.items) items.set(path, item);
     for (const [kind, files] of found.others) {
@@ -134,10 +140,22 @@ class Search {
   readonly items = new Map<string, Item>();
   readonly others = new Map<string, OtherFiles>();
   readonly skipped: Skipped[] = [];
-  /** Folders that have been searched, by their real paths: links may lead round for ever. */
+  readonly #misnamed: string[] = [];
+  /** Folders that have been searched, by what they are: links may lead round for ever. */
   readonly #seen = new Set<string>();
   /** Links to folders: followed after the folders themselves, which have the better names. */
   #links: string[] = [];
+
+  /** Adds one path of many: that it is missing is no reason to refuse the others. */
+  async addListed(path: string): Promise<void> {
+    try {
+      await Deno.stat(path);
+    } catch (error) {
+      this.skipped.push({ path, reason: systemReason(error) });
+      return;
+    }
+    await this.add(path);
+  }
 
   async add(source: string): Promise<void> {
     const info = await explain(source, () => Deno.stat(source));
@@ -153,9 +171,11 @@ class Search {
   }
 
   async #addFolder(folder: string): Promise<void> {
-    const real = await Deno.realPath(folder);
-    if (this.#seen.has(real)) return;
-    this.#seen.add(real);
+    const { dev, ino } = await Deno.stat(folder);
+    // Not by path alone: that of a folder whose name is not UTF-8 cannot be told.
+    const identity = ino ? `${dev}:${ino}` : await Deno.realPath(folder);
+    if (this.#seen.has(identity)) return;
+    this.#seen.add(identity);
     for await (const { name, isDirectory } of Deno.readDir(folder)) {
       if (isForeign(name)) continue;
       const path = join(folder, name);
@@ -168,8 +188,23 @@ class Search {
     try {
       await add();
     } catch (error) {
-      this.skipped.push({ path, reason: whyUnreadable(error) });
+      if (isMisnamed(path) && error instanceof Deno.errors.NotFound) this.#misnamed.push(path);
+      else this.skipped.push({ path, reason: whyUnreadable(error) });
     }
+  }
+
+  /** Deno opens no file whose name is not UTF-8: said once, however many there are. */
+  tellOfMisnamed(): void {
+    const [path] = this.#misnamed;
+    if (path === undefined) return;
+    const more = this.#misnamed.length - 1;
+    const others = more === 0 ? "" : `, nor are those of ${more} more`;
+    this.skipped.push({
+      path,
+      reason:
+        `its name is not UTF-8${others}, and Deno opens no such file: give a tar of the folder ` +
+        "(tar cf photos.tar FOLDER), or rename them (convmv -f latin1 -t utf8 -r --notest FOLDER)",
+    });
   }
 
   async #addFile(path: string): Promise<void> {
@@ -270,6 +305,11 @@ async function explain<T>(path: string, action: () => Promise<T>): Promise<T> {
     return await action();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
+      if (isMisnamed(path)) {
+        throw new UserError(
+          `${path} cannot be opened: its name is not UTF-8; give a link to it (ln -s), or a tar of it`,
+        );
+      }
       throw new UserError(`${path} does not exist; give a folder of photos`);
     }
     if (error instanceof Deno.errors.PermissionDenied) {
@@ -282,19 +322,9 @@ async function explain<T>(path: string, action: () => Promise<T>): Promise<T> {
   }
 }
 
-/**
- * Hidden files and folders, and what macOS puts beside photos on other systems' disks: `__MACOSX`
- * in archives, `._name.jpg`, which looks like a picture and is none; and what Windows puts there.
- */
-function isForeign(name: string): boolean {
-  return name.startsWith(".") || name === "__MACOSX" || WINDOWS.test(name);
-}
-
-const WINDOWS = /^(ehthumbs|thumbs)\.db$|^desktop\.ini$/i;
-
-/** The same for a path within a tar, where a leading `./` is usual and hides nothing. */
-function hasForeignPart(path: string): boolean {
-  return path.split("/").some((part) => part !== "." && part !== ".." && isForeign(part));
+/** Whether a name has lost bytes that are not UTF-8: Deno puts this character in their place. */
+function isMisnamed(path: string): boolean {
+  return path.includes("\ufffd");
 }
 
 /** A reason in words; errors that are not the system's are bugs and pass. */

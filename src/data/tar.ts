@@ -119,10 +119,19 @@ function number(field: Uint8Array): number | undefined {
 function text(bytes: Uint8Array, at: number, length: number): string {
   const field = bytes.subarray(at, at + length);
   const end = field.indexOf(0);
-  return new TextDecoder().decode(end < 0 ? field : field.subarray(0, end));
+  return decodeName(end < 0 ? field : field.subarray(0, end));
+}
+
+/** Names are UTF-8 by custom only: of others the bytes are taken for characters, and stay apart. */
+export function decodeName(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("latin1").decode(bytes);
+  }
 }
 
 /** A value among the records `<length> <key>=<value>\n` of a pax header. */
 function paxRecord(bytes: Uint8Array, key: "path" | "linkpath"): string | undefined {
-  return new RegExp(`(?:^|\\n)\\d+ ${key}=([^\\n]*)\\n`).exec(new TextDecoder().decode(bytes))?.[1];
+  return new RegExp(`(?:^|\\n)\\d+ ${key}=([^\\n]*)\\n`).exec(decodeName(bytes))?.[1];
 }

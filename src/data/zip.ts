@@ -5,6 +5,7 @@
  */
 
 import type { PackedFile } from "./sources.ts";
+import { decodeName } from "./tar.ts";
 
 /** A file within a zip file. */
 export interface ZipMember {
@@ -144,7 +145,7 @@ function readEntry(view: DataView, at: number) {
   }
   const mode = view.getUint16(at + 40, true);
   return {
-    name: nameOf(bytes.subarray(at + 46, at + 46 + nameLength)),
+    name: decodeName(bytes.subarray(at + 46, at + 46 + nameLength)),
     flags: view.getUint16(at + 8, true),
     method: view.getUint16(at + 10, true),
     crc: view.getUint32(at + 16, true),
@@ -154,15 +155,6 @@ function readEntry(view: DataView, at: number) {
     link: view.getUint8(at + 5) === UNIX && (mode & 0xf000) === 0xa000,
     end,
   };
-}
-
-/** Old programs write names in the code page of their country: then bytes are taken for characters. */
-function nameOf(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("latin1").decode(bytes);
-  }
 }
 
 function readAt(file: Deno.FsFile, at: number, length: number): DataView {

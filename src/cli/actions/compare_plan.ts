@@ -4,7 +4,8 @@
  * @module
  */
 
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { absoluteSource } from "../../data/expand.ts";
 import type { COMPARE_PLAN } from "../commands/compare.ts";
 import { TRAIN } from "../commands/train.ts";
 import type { OptionSpec } from "../declare.ts";
@@ -40,7 +41,7 @@ export function planRuns(invocation: PlanInvocation): PlannedRun[] {
   for (const { name } of TRAIN.options) {
     if (given.has(name) && name !== "out") common[name] = (options as GivenOptions)[name];
   }
-  if (options.data) common.data = options.data.map((path) => resolve(path));
+  if (options.data) common.data = options.data.map(absoluteSource);
   const variants = allVariants(options.losses, options.vary, common);
   return options.seeds.flatMap((seed) =>
     variants.map((variant): PlannedRun => {

@@ -6,6 +6,7 @@
 
 import { resolve } from "node:path";
 import { type Dataset, openDataset, type Progress } from "../../data/mod.ts";
+import { absoluteSource } from "../../data/expand.ts";
 import { UserError } from "../../errors.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { compileBeside } from "../../host/compile_beside.ts";
@@ -140,7 +141,7 @@ async function trainOn(
     keep: options.keep,
     tensorboard: options.tensorboard === "on",
     photos: {
-      source: options.data?.map((path) => resolve(path)) ?? "drawn facades",
+      source: options.data?.map(absoluteSource) ?? "drawn facades",
       count: photos.count,
       list: photos.listing,
     },
@@ -256,7 +257,7 @@ function commandLine({ invocation, weights, before }: TrainPlan): Record<string,
   const begun = before?.config.options;
   const all = {
     ...rest,
-    data: options.data?.map((path) => resolve(path)),
+    data: options.data?.map(absoluteSource),
     ...(weights ? { resume: resolve(weights.path), "weights-only": true } : {}),
     ...(begun?.["weights-only"] ? { resume: begun.resume, "weights-only": true } : {}),
   };

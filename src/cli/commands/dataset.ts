@@ -63,7 +63,11 @@ export const DATASET_SYNTH = {
 export const DATASET_INSPECT = {
   name: "inspect",
   summary: "Show what a folder of photos holds, what cannot be used, and what the network will see",
-  arguments: [{ name: "PATH", help: "a folder of photos, or a tar or zip of them", many: true }],
+  arguments: [{
+    name: "PATH",
+    help: "a folder of photos, a tar or zip of them, a pattern in quotes, or @LIST",
+    many: true,
+  }],
   options: [
     {
       name: "crop",

@@ -34,7 +34,8 @@ export const TRAIN = {
       name: "data",
       type: "paths",
       value: "PATH",
-      help: "a folder of photos (JPEG, PNG, WebP, AVIF), or a tar or zip of them",
+      help:
+        "a folder of photos (JPEG, PNG, WebP, AVIF), a tar or zip of them, a pattern in quotes, or @LIST",
       defaultText: "drawn facades",
       env: "FACADEGAN_DATA",
       group: "Photos",
