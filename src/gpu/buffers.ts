@@ -47,13 +47,34 @@ export function checkBinding(gpu: Gpu, { buffer, size }: Slice): void {
   checkSize(buffer.label, size, gpu.summary.limits.maxStorageBufferBindingSize, "binds");
 }
 
+/** A buffer that is larger than an adapter makes or binds. */
+export class TooLargeError extends UserError {
+  /** The buffer. */
+  readonly label: string;
+  /** Its bytes. */
+  readonly size: number;
+  /** The bytes that there may be. */
+  readonly most: number;
+  /** What the adapter does with at most as many: "binds". */
+  readonly does: string;
+
+  /** Says so in a line. */
+  constructor(label: string, size: number, most: number, does: string) {
+    super(
+      `too large for this adapter: the ${label} would take ${megabytes(size)}, and it ${does} at ` +
+        `most ${megabytes(most)}; try a smaller \`batch\` or \`width\``,
+    );
+    [this.label, this.size, this.most, this.does] = [label, size, most, does];
+  }
+}
+
+/** Bytes for people. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MB`;
+}
+
 function checkSize(label: string, size: number, most: number | undefined, does: string): void {
-  if (most === undefined || size <= most) return;
-  const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MB`;
-  throw new UserError(
-    `too large for this adapter: the ${label} would take ${megabytes(size)}, and it ${does} at ` +
-      `most ${megabytes(most)}; try a smaller \`batch\` or \`width\``,
-  );
+  if (most !== undefined && size > most) throw new TooLargeError(label, size, most, does);
 }
 
 /** Parts of a flat buffer of so many numbers, each as long as the adapter binds at once. */

@@ -53,6 +53,12 @@ const ERROR_SCOPES = ["validation", "out-of-memory", "internal"] as const;
 /** How long a device may take to say that it was lost, in milliseconds. */
 const LATE_MS = 500;
 
+/** The device has no memory left for what it was asked to make. */
+export class OutOfMemoryError extends UserError {
+  /** The class name. */
+  override name = "OutOfMemoryError";
+}
+
 /** The device is gone, and everything on it: a fresh one may be had. */
 export class DeviceLostError extends UserError {
   /** The class name. */
@@ -70,6 +76,8 @@ export class Gpu {
   readonly #parent: Gpu | undefined;
   #failure: string | undefined;
   #lost: string | undefined;
+  /** What the device had to say of the last work: of earlier work it speaks earlier. */
+  #told: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   /** Wraps an open device, use {@linkcode openGpu}; or shares one, use {@linkcode Gpu.share}. */
@@ -99,15 +107,26 @@ export class Gpu {
     try {
       return work();
     } finally {
-      for (const _ of ERROR_SCOPES) {
+      const told = ERROR_SCOPES.map(() =>
         this.device.popErrorScope().then(
           (error) => {
             if (error) this.#failure ??= error.message;
           },
           () => {}, // the device was lost: said by the promise of that
-        );
-      }
+        )
+      );
+      this.#told = Promise.all(told);
     }
+  }
+
+  /**
+   * Waits until the device has told what it finds wrong with the work so far, and throws that.
+   *
+   * @throws {UserError} If it ran out of memory or was lost.
+   */
+  async settled(): Promise<void> {
+    await this.#told;
+    this.check();
   }
 
   /** Whether the adapter is a software adapter. */
@@ -138,7 +157,9 @@ export class Gpu {
     const failure = this.#failure;
     if (failure === undefined) return;
     if (/memory|lost/i.test(failure)) {
-      throw new UserError(`the GPU gave up (${failure}); try a smaller \`batch\` or \`width\``);
+      throw new OutOfMemoryError(
+        `the GPU gave up (${failure}); try a smaller \`batch\` or \`width\``,
+      );
     }
     throw new Error(`WebGPU: ${failure}`);
   }

@@ -109,6 +109,7 @@ async function* trainClaimed(
     kernels: kernelChoices(gpu, settings),
     sessions: [...earlier, session],
   };
+  await trainer.ready(); // before anything is written
   const notes: string[] = [];
   if (before && old) {
     if (options.photos) notes.push(...await changedPhotos(before, old, options.photos, options));

@@ -5,8 +5,8 @@
  */
 
 import { UserError } from "../errors.ts";
-import { readBack, type Slice, upload } from "../gpu/buffers.ts";
-import type { Gpu } from "../gpu/device.ts";
+import { megabytes, readBack, type Slice, upload } from "../gpu/buffers.ts";
+import { type Gpu, OutOfMemoryError } from "../gpu/device.ts";
 import { compileAhead, run } from "../gpu/program.ts";
 import type { Tensor } from "../format/safetensors.ts";
 import { Pictures } from "../image/pictures.ts";
@@ -18,18 +18,20 @@ import {
 } from "../model/layers.ts";
 import { planesToPixels } from "../model/image_layout.ts";
 import { initialTensors } from "../model/initialise.ts";
-import { NetworkState } from "../model/network_state.ts";
+import type { NetworkState } from "../model/network_state.ts";
 import { Sampler } from "../model/sampler.ts";
 import { hash4, Purpose } from "../random.ts";
 import { adamCorrections } from "../ops/adam.ts";
 import { evenTaps } from "../ops/even_taps.ts";
-import { FiniteCheck } from "../ops/finite.ts";
+import type { FiniteCheck } from "../ops/finite.ts";
 import { MetricAt } from "../ops/losses.ts";
 import { METRICS_RING } from "../ops/step_uniform.ts";
 import { canResume, type Checkpoint } from "./checkpoint.ts";
 import { checkSettings, type GivenSettings, type TrainSettings } from "./settings.ts";
 import type { StepMetrics } from "./metrics.ts";
-import { AdamState, Step, type StepState } from "./step.ts";
+import { footprint, refuseTooLarge } from "./fit.ts";
+import { makeTrainerState } from "./state.ts";
+import type { AdamState, Step, StepState } from "./step.ts";
 
 /** Which weights draw pictures: the moving average or the ones being trained. */
 export type WeightChoice = "ema" | "current";
@@ -66,28 +68,16 @@ export class Trainer {
   private constructor(gpu: Gpu, settings: TrainSettings) {
     this.gpu = gpu;
     this.settings = settings;
-    const generator = generatorTensors(settings);
-    const discriminator = discriminatorTensors(settings);
-    [this.#state, this.#step, this.#check] = gpu.within(() => {
-      const state: StepState = {
-        generator: new NetworkState(gpu, "generator", generator),
-        discriminator: new NetworkState(gpu, "discriminator", discriminator),
-        average: settings.ema > 0
-          ? new NetworkState(gpu, "generator average", generator)
-          : undefined,
-        adamG: new AdamState(gpu, "generator", generator.parameterCount),
-        adamD: new AdamState(gpu, "discriminator", discriminator.parameterCount),
-      };
-      const { generator: G, discriminator: D } = state;
-      const weights = [G.parameters, G.running, D.parameters, D.running];
-      return [state, new Step(gpu, settings, state), new FiniteCheck(gpu, weights)];
-    });
+    ({ state: this.#state, step: this.#step, check: this.#check } = gpu.within(() =>
+      makeTrainerState(gpu, settings)
+    ));
   }
 
   /**
    * Makes networks with fresh weights drawn from the seed.
    *
-   * @throws {UserError} If a setting is out of range.
+   * @throws {UserError} If a setting is out of range, or more than the adapter's limits; nothing is
+   * allocated then. Of memory that runs out {@linkcode Trainer.ready} tells.
    */
   static create(gpu: Gpu, given: GivenSettings = {}): Trainer {
     const settings = checkSettings(given);
@@ -157,6 +147,7 @@ export class Trainer {
         `${gpu.summary.name} has no half precision (shader-f16): train without \`half\``,
       );
     }
+    refuseTooLarge(gpu, settings);
     return new Trainer(gpu.share(), settings);
   }
 
@@ -306,6 +297,28 @@ export class Trainer {
     const dispatches = [...inputs.dispatches, ...update.dispatches];
     const order = backwards ? dispatches.toReversed() : dispatches;
     this.gpu.within(() => compileAhead(this.gpu, order));
+  }
+
+  /**
+   * Waits until everything is there that training needs: a device says late that it has no memory left.
+   * Where it has not, all is freed, and the device is as before.
+   *
+   * @throws {UserError} If the device ran out of memory, or was lost.
+   */
+  async ready(): Promise<void> {
+    try {
+      await this.gpu.settled();
+    } catch (error) {
+      this.destroy();
+      if (!(error instanceof OutOfMemoryError)) throw error;
+      const { batch, width } = this.settings;
+      const bytes = megabytes(footprint(this.gpu, this.settings).bytes);
+      const smaller = batch > 1 ? `\`batch\` ${batch >> 1}` : "a smaller `width`";
+      throw new UserError(
+        `\`batch\` ${batch} at \`width\` ${width} needs ${bytes} in all, more than the device has ` +
+          `left: try ${smaller}`,
+      );
+    }
   }
 
   /** Waits until the GPU has done all it was given. */

@@ -75,7 +75,13 @@ export async function train(invocation: Invocation<typeof TRAIN>): Promise<numbe
   }
 }
 
-async function openTrainer(
+async function openTrainer(plan: TrainPlan, gpu: Gpu, reporter: Reporter): Promise<Trainer> {
+  const trainer = await makeTrainer(plan, gpu, reporter);
+  await trainer.ready();
+  return trainer;
+}
+
+async function makeTrainer(
   { checkpoint, weights, invocation }: TrainPlan,
   gpu: Gpu,
   reporter: Reporter,
