@@ -60,6 +60,12 @@ Deno.test("settings beyond an adapter's limits are refused before anything is ma
   assert.equal(at(Number(fits)), undefined);
   assert.ok(at(Number(fits) + 1));
   using _trainer = Trainer.create(gpu, { ...given, batch: Number(fits) });
+  const small = { ...opened.summary.limits, maxBufferSize: 2 ** 20 };
+  const making = new Gpu(opened.device, { ...opened.summary, limits: small });
+  assert.throws(
+    () => Trainer.create(making, given),
+    /this adapter makes buffers of at most 1 MB: /,
+  );
   assert.throws(
     () => Trainer.create(gpu, { width: 256, batch: 2 }),
     /: no `batch` fits, try a smaller/,
