@@ -105,6 +105,16 @@ Deno.test("the commands of compare plan train the runs of compare, and compare r
     const blind = await compare(`report ${apart} --judge-samples 7`);
     assert.equal(blind.code, 0, blind.stderr);
     assert.match(blind.stderr, /was not judged: .*photos does not exist/);
+    // A damaged run costs itself, and hides no other.
+    await Deno.writeTextFile(new RunFolder(join(apart, "ls-seed1")).config, "{");
+    const damaged = await compare(`report ${apart} --judge-samples 6`);
+    assert.equal(damaged.code, 0, damaged.stderr);
+    assert.match(
+      damaged.stderr,
+      /ls-seed1.config.json is damaged.*; the comparison leaves it out\n/,
+    );
+    const left = (await read(apart)).variants.map(({ runs }: { runs: unknown[] }) => runs.length);
+    assert.deepEqual(left.toSorted(), [1, 2]);
     const none = await compare(`report ${folder}/cache`);
     assert.equal(none.code, 1);
     assert.match(none.stderr, /is no run folder and holds none/);

@@ -36,4 +36,6 @@ Deno.test("timeEntries() gives kernels and copies into textures times of their o
   assert.ok(copied > before && copied > after, `${before}, ${copied}, ${after} ms`);
   texture.destroy();
   for (const { buffer } of [pixels, ...few]) buffer.destroy();
+  gpu.device.destroy();
+  await assert.rejects(timeEntries(gpu, program), { name: "DeviceLostError" });
 });

@@ -110,17 +110,26 @@ export async function readBack(
   const total = slices.reduce((sum, slice) => sum + slice.size, 0);
   const staging = gpu.within(() => copyTogether(gpu, slices, total));
   try {
-    await staging.mapAsync(GPUMapMode.READ).catch(async (error) => {
-      await gpu.checkFailed();
-      throw error;
-    });
-    gpu.check();
+    await mapForReading(gpu, staging);
     const bytes = staging.getMappedRange().slice(0);
     let at = 0;
     return slices.map(({ size }) => new Float32Array(bytes, (at += size) - size, size / 4));
   } finally {
     staging.destroy();
   }
+}
+
+/**
+ * Maps a buffer for reading once the GPU has done what was submitted before.
+ *
+ * @throws {UserError} If the device ran out of memory or was lost.
+ */
+export async function mapForReading(gpu: Gpu, staging: GPUBuffer): Promise<void> {
+  await staging.mapAsync(GPUMapMode.READ).catch(async (error) => {
+    await gpu.checkFailed();
+    throw error;
+  });
+  gpu.check();
 }
 
 /** Starts copying slices one behind the other into a buffer that can be read. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { mapForReading } from "./buffers.ts";
 import type { Gpu } from "./device.ts";
 import {
   type Copies,
@@ -36,6 +37,7 @@ const QUERY_SET = 4096;
  * kernel's or the copies' alone.
  *
  * @throws {Error} If the adapter has no timestamps: ask {@linkcode canTime}.
+ * @throws {UserError} If the device was lost.
  */
 export async function timeEntries(
   gpu: Gpu,
@@ -81,10 +83,13 @@ async function timeSome(
   encoder.resolveQuerySet(querySet, 0, count, resolved, 0);
   encoder.copyBufferToBuffer(resolved, 0, staging, 0, 8 * count);
   device.queue.submit([encoder.finish()]);
-  await staging.mapAsync(GPUMapMode.READ);
-  gpu.check();
-  const stamps = new BigUint64Array(staging.getMappedRange().slice(0));
-  for (const thing of [querySet, resolved, staging]) thing.destroy();
+  let stamps: BigUint64Array;
+  try {
+    await mapForReading(gpu, staging);
+    stamps = new BigUint64Array(staging.getMappedRange().slice(0));
+  } finally {
+    for (const thing of [querySet, resolved, staging]) thing.destroy();
+  }
   // Copies start where the pass before them ended. And Mesa's software adapter may take a pass's
   // first stamp only once the pass is done; its last stamps are right, and passes follow each other
   // without a gap.

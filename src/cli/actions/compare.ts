@@ -129,7 +129,16 @@ async function report(
   { samples, source, json, quiet }: ReportOptions,
 ): Promise<void> {
   const found: ComparedRun[] = [];
-  for (const folder of folders) found.push(await readRun(folder));
+  const damaged: string[] = [];
+  for (const folder of folders) {
+    try {
+      found.push(await readRun(folder));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      damaged.push(`${error.message}; the comparison leaves it out`); // it hides no other
+    }
+  }
+  if (found.length === 0) throw new UserError(`there is nothing to compare: ${damaged[0]}`);
   const judged = await evaluateRuns(found, {
     samples,
     ...(source ? { source } : {}),
@@ -140,7 +149,7 @@ async function report(
     },
   });
   const variants = sortIntoVariants(judged.runs);
-  const allNotes = [...notes, ...judged.notes, ...unfair(judged.runs)];
+  const allNotes = [...notes, ...damaged, ...judged.notes, ...unfair(judged.runs)];
   const written = await writeComparison(out, variants, allNotes);
   if (json) {
     TERMINAL.write(`${JSON.stringify({ ...comparisonJson(variants), notes: allNotes })}\n`);
