@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { inspectDataset, openDataset, type OtherFiles } from "../src/data/mod.ts";
+import { OTHERS, writeOneOfEverything } from "../bench/one_of_everything.ts";
 import { describeOthers, listPictures } from "../src/data/sources.ts";
 import { encodePng } from "../src/image/png_encoder.ts";
 import { drawFacade } from "../src/synth/facade.ts";
@@ -25,26 +26,6 @@ async function withFolder(
 }
 
 const PNG = encodePng(drawFacade(1, 0, 40, 40));
-const TIFF = latin("II*\0\x08\0\0\0\0\0");
-
-/** How files of each kind begin, and the kind. */
-const OTHERS: Readonly<Record<string, [string, Uint8Array]>> = {
-  "a.heic": ["HEIC", latin("\0\0\0\x18ftypheic\0\0\0\0mif1heic")],
-  "a.tif": ["TIFF", TIFF],
-  "a.nef": ["raw", TIFF],
-  "b.cr2": ["raw", latin("II*\0\x10\0\0\0CR\x02\0")],
-  "a.bmp": ["BMP", latin("BM\x10\0\0\0\0\0\0\0")],
-  "a.gif": ["GIF", latin("GIF89a")],
-  "a.psd": ["PSD", latin("8BPS\0\x01")],
-  "a.svg": ["SVG", latin('<?xml version="1.0"?>\n<svg xmlns="">')],
-  "a.pdf": ["PDF", latin("%PDF-1.7")],
-  "a.mp4": ["video", latin("\0\0\0\x20ftypisom\0\0\x02\0isomiso2")],
-  "a.jxl": ["JPEG XL", latin("\xff\x0a\0\0")],
-  "a.7z": ["packed archive", latin("7z\xbc\xaf\x27\x1c")],
-  "page.jpg": ["HTML", latin("<!DOCTYPE html>")],
-  "notes.txt": ["other", latin("hello")],
-};
-
 Deno.test("kinds of files that are not read are counted, each with what makes pictures of it", async () => {
   const files = Object.fromEntries(Object.entries(OTHERS).map(([name, [, b]]) => [name, b]));
   await withFolder({ ...files, "x.png": PNG, "Thumbs.db": latin("?") }, async (dir) => {
@@ -72,6 +53,24 @@ Deno.test("kinds of files that are not read are counted, each with what makes pi
   await withFolder({ "a.heic": OTHERS["a.heic"][1] }, async (dir) => {
     await assert.rejects(listPictures([dir]), /1 HEIC file .* is not read; convert them/);
     await assert.rejects(listPictures([join(dir, "a.heic")]), /of the kind HEIC; convert them/);
+  });
+});
+
+Deno.test("a folder with one of everything: what is used, left out, and named", async () => {
+  await withFolder({}, async (dir) => {
+    await writeOneOfEverything(dir);
+    const found = await inspectDataset({ source: dir, cacheDir: null, workers: 1 });
+    assert.deepEqual(found.formats, { JPEG: 3, PNG: 4, WebP: 2, AVIF: 1, other: 1 });
+    const within = (path: string): string => path.slice(dir.length + 1);
+    assert.deepEqual(found.unreadable.map(({ path }) => within(path)), ["empty.jpg", "half.jpg"]);
+    assert.deepEqual(found.flawed.map(({ path }) => within(path)), ["cut short.jpg"]);
+    assert.deepEqual(found.duplicates.map((group) => group.map(within)), [[
+      "copy.png",
+      "photo.png",
+    ]]);
+    assert.equal(found.usable, 9);
+    const kinds = new Set(Object.values(OTHERS).map(([kind]) => kind));
+    assert.deepEqual(found.others.map(({ kind }) => kind).sort(), [...kinds].sort());
   });
 });
 

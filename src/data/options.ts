@@ -121,7 +121,7 @@ export interface DatasetOptions {
   readonly memoryBudget?: number;
   /** Batches to keep ready or in the consumer's hands; default 8. */
   readonly prefetch?: number;
-  /** Pictures with more pixels are refused; default 2^27, enough for 10,000 x 10,000. */
+  /** Pictures with more pixels are refused; default 10^8: 10,000 x 10,000. */
   readonly maxPixels?: number;
   /** A JPEG cut short is used if at least this share of its rows is there, 0 to 1; default 0.9. */
   readonly minIntact?: number;
@@ -180,7 +180,7 @@ export function resolveOptions(
     cacheDir: options.cacheDir === undefined ? defaultCacheDir() : options.cacheDir,
     memoryBudget: options.memoryBudget ?? 2 ** 30,
     prefetch: options.prefetch ?? 8,
-    maxPixels: options.maxPixels ?? 2 ** 27,
+    maxPixels: options.maxPixels ?? 1e8,
     minIntact: options.minIntact ?? 0.9,
     jobTimeout: options.jobTimeout ?? 60_000,
     onProgress: options.onProgress ?? (() => {}),

@@ -94,7 +94,7 @@ export async function listPictures(
   }
   return {
     items: [...items.values()].sort((a, b) => a.name < b.name ? -1 : 1),
-    others: [...others.values()].sort((a, b) => b.count - a.count),
+    others: [...others.values()].sort((a, b) => b.count - a.count || (a.kind < b.kind ? -1 : 1)),
   };
 }
 

@@ -235,7 +235,9 @@ function flawOf(
   if (hasEnd(bytes)) return undefined;
   const share = isProgressive(bytes) ? 0 : 1 - emptyRows(pixels, height) / height;
   if (share < minIntact) throw new PhotoError(damage(bytes));
-  return `it is cut short: ${(100 * share).toFixed(0)}% of its rows are there`;
+  return share === 1
+    ? "it is cut short within its last rows"
+    : `it is cut short: ${Math.floor(100 * share)}% of its rows are there`;
 }
 
 /** Rows at the bottom in one colour all over: what libjpeg makes of blocks that are missing. */

@@ -76,7 +76,7 @@ const RAW = /\.(cr2|cr3|nef|nrw|arw|srf|sr2|dng|raf|orf|rw2|pef|srw|x3f|iiq|3fr)
 const ADVICE: Readonly<Record<string, string>> = {
   raw: "develop them: darktable-cli IN OUT.jpg, or your camera's program",
   video: "take frames out: ffmpeg -i IN -vf fps=1 OUT%05d.jpg",
-  "packed archive": "unpack them; a tar is read as it is",
+  "packed archive": "unpack them; a tar or zip is read as it is",
 };
 
 /** The kind of a file that is not decoded, by its first bytes and, for raw files, its name. */
