@@ -95,8 +95,8 @@ export function drawView(page: Page, given?: Checkpoint): View {
 
   const drawOne = latest((z: Float32Array) =>
     tell(async () => {
+      current = Float32Array.from(z); // a generator that is being opened draws it next
       if (!generators) return;
-      current = Float32Array.from(z);
       paint(large, (await generators.one.generate(z)).images()[0]);
       large.dataset.drawn = `${Number(large.dataset.drawn ?? 0) + 1}`;
     })
