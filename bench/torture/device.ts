@@ -4,9 +4,10 @@
  * @module
  */
 
-import { UserError } from "../../src/errors.ts";
 import { openGpu } from "../../src/gpu/device.ts";
 import { hash4 } from "../../src/random.ts";
+import type { Checkpoint } from "../../src/train/checkpoint.ts";
+import { train } from "../../src/train/loop.ts";
 import { Trainer } from "../../src/train/trainer.ts";
 import { dice, type Fault } from "./fault.ts";
 
@@ -18,15 +19,15 @@ export const DEVICE: Fault = {
   name: "device",
   fault: "the device is destroyed in the middle of training",
   happens:
-    "told in one line within a read-back; from the last checkpoint a fresh device goes on, to the bit",
+    "told in one line within a read-back; training goes on by itself, on a fresh device and from the " +
+    "last checkpoint, to the bit",
   full: 20,
   async run({ count, seed, ended }) {
     const calm = await undisturbed();
     for (let trial = 0; trial < count; trial++) {
       const random = dice(seed, trial);
-      const saved = random(STEPS - 2);
-      const gone = saved + random(STEPS - saved);
-      ended("told, and gone on with", await disturbed(saved, gone, calm));
+      const every = 1 + random(STEPS);
+      ended("told, and gone on with", await disturbed(every, random(STEPS), calm));
     }
   },
 };
@@ -38,31 +39,34 @@ async function undisturbed(): Promise<Float32Array> {
   return weights(await trainer.snapshot());
 }
 
+/** Trains with a checkpoint every so many steps, and destroys the device when a step begins. */
 async function disturbed(
-  saved: number,
+  every: number,
   gone: number,
   calm: Float32Array,
 ): Promise<string | undefined> {
   const gpu = await openGpu();
-  const trainer = Trainer.create(gpu, SETTINGS);
-  for (let step = 0; step < saved; step++) trainer.step(photos(step));
-  const checkpoint = await trainer.snapshot();
-  for (let step = saved; step < gone; step++) trainer.step(photos(step));
-  gpu.device.destroy();
+  let now = Trainer.create(gpu, SETTINGS);
+  const reopen = async (checkpoint: Checkpoint): Promise<Trainer> =>
+    now = Trainer.resume(await openGpu(), checkpoint);
+  let destroyed = false;
+  const batch = (step: number) => {
+    if (step === gone && !destroyed) gpu.device.destroy();
+    destroyed ||= step === gone;
+    return { pixels: photos(step) };
+  };
+  const options = { steps: STEPS, samples: 1, sampleEvery: 100, checkpointEvery: every, reopen };
+  const told: string[] = [];
   try {
-    trainer.step(photos(gone));
-    await trainer.readMetrics();
-    return `nothing was said of it (saved ${saved}, gone ${gone})`;
-  } catch (error) {
-    if (!(error instanceof UserError) || error.message.includes("\n")) {
-      return (error as Error).stack;
+    for await (const event of train(now, { batch }, options)) {
+      if (event.kind === "back") told.push(event.message);
     }
+    if (told.length !== 1 || told[0].includes("\n")) return `told: ${JSON.stringify(told)}`;
+    const same = weights(await now.snapshot()).every((value, i) => Object.is(value, calm[i]));
+    return same ? undefined : `other weights (checkpoint every ${every}, gone at ${gone})`;
+  } finally {
+    now.gpu.close();
   }
-  using fresh = await openGpu();
-  using resumed = Trainer.resume(fresh, checkpoint);
-  for (let step = saved; step < STEPS; step++) resumed.step(photos(step));
-  const now = weights(await resumed.snapshot());
-  return now.every((value, i) => Object.is(value, calm[i])) ? undefined : "other weights";
 }
 
 function photos(step: number): Uint8Array<ArrayBuffer> {

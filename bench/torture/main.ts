@@ -53,11 +53,7 @@ if (import.meta.main) {
     const before: Tried[] = JSON.parse(await Deno.readTextFile(path).catch(() => "[]"));
     const kept = before.filter(({ name }) => !results.some((one) => one.name === name));
     await Deno.writeTextFile(path, `${JSON.stringify([...kept, ...results], null, 2)}\n`);
-    if (values.write) await intoPage(join(values.write), ordered([...kept, ...results]));
-  } else if (values.write) await intoPage(join(values.write), results);
+    if (values.write) await intoPage(join(values.write), [...kept, ...results], FAULTS);
+  } else if (values.write) await intoPage(join(values.write), results, FAULTS);
   Deno.exit(results.some(({ lost }) => lost.length > 0) ? 1 : 0);
-}
-
-function ordered(results: readonly Tried[]): Tried[] {
-  return FAULTS.flatMap(({ name }) => results.filter((one) => one.name === name));
 }

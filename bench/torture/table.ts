@@ -24,9 +24,15 @@ export interface Tried {
   readonly unable?: string;
 }
 
+const HEAD = ["fault", "what happens", "tried", "how it ended", "lost"];
+
 /** A Markdown table. */
 export function table(results: readonly Tried[]): string {
-  const rows = results.map(({ fault, happens, full, tried, endings, lost, measured, unable }) => [
+  return markdown(results.map(row));
+}
+
+function row({ fault, happens, full, tried, endings, lost, measured, unable }: Tried): string[] {
+  return [
     fault,
     happens,
     unable
@@ -39,22 +45,38 @@ export function table(results: readonly Tried[]): string {
       ...measured,
     ].join("; "),
     unable ? "–" : lost.length === 0 ? "nothing" : grouped(lost.length),
-  ]);
-  const head = ["fault", "what happens", "tried", "how it ended", "lost"];
-  return [head, head.map(() => "---"), ...rows]
+  ];
+}
+
+function markdown(rows: readonly string[][]): string {
+  return [HEAD, HEAD.map(() => "---"), ...rows]
     .map((row) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
     .join("\n");
 }
 
 const [BEGIN, END] = ["<!-- torture -->", "<!-- /torture -->"];
 
-/** Puts the table into a page, between its two marks. */
-export async function intoPage(path: string, results: readonly Tried[]): Promise<void> {
+/**
+ * Puts the table into a page, between its two marks; rows of faults that were not tried now stay.
+ * `faults` are those there are, in the order of their rows.
+ */
+export async function intoPage(
+  path: string,
+  results: readonly Tried[],
+  faults: readonly Pick<Tried, "fault">[],
+): Promise<void> {
   const page = await Deno.readTextFile(path);
   const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (from < 0 || to < from) throw new Error(`${path} has no ${BEGIN} … ${END}`);
   const before = page.slice(0, from + BEGIN.length);
-  await Deno.writeTextFile(path, `${before}\n\n${table(results)}\n\n${page.slice(to)}`);
+  const old = page.slice(from, to).split("\n").filter((line) => line.startsWith("|"))
+    .map((line) => line.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim()))
+    .map((cells) => cells.map((cell) => cell.replaceAll("\\|", "|")));
+  const rows = faults.flatMap(({ fault }) => {
+    const tried = results.find((one) => one.fault === fault);
+    return tried ? [row(tried)] : old.filter(([first]) => first === fault);
+  });
+  await Deno.writeTextFile(path, `${before}\n\n${markdown(rows)}\n\n${page.slice(to)}`);
 }
 
 function grouped(number: number): string {
