@@ -41,6 +41,30 @@ Deno.test("WebP and AVIF that are cut short, damaged or too large are refused in
   }
 });
 
+Deno.test("decode() of damaged WebP and AVIF files either works or says why, and never anything else", () => {
+  let seed = 1;
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return (seed >>> 8) % below;
+  };
+  const files = Object.values(pictures).map(({ file }) => bytesOf(file));
+  for (let i = 0; i < 1000; i++) {
+    const bytes = files[i % files.length].slice();
+    const within = i % 3 === 0 ? Math.min(bytes.length, 300) : bytes.length;
+    for (let k = random(6); k >= 0; k--) bytes[random(within)] = random(256);
+    try {
+      decode(i % 5 === 0 ? bytes.subarray(0, random(bytes.length)) : bytes, WHITE);
+    } catch (error) {
+      assert.ok(error instanceof PhotoError, `${i}: ${error}`);
+    }
+  }
+  // A frame that lies beside its picture.
+  const animated = bytesOf(pictures["animated.webp"].file);
+  const frame = String.fromCharCode(...animated).indexOf("ANMF");
+  animated[frame + 8] = 200;
+  assert.throws(() => decode(animated, WHITE), PhotoError);
+});
+
 Deno.test("an AVIF's turns and mirrors come to the orientation that EXIF would say", () => {
   const box = (name: string, ...parts: (number[] | Uint8Array)[]): Uint8Array => {
     const body = parts.flatMap((part) => [...part]);

@@ -7,7 +7,7 @@
 import type { RgbImage } from "./image.ts";
 import { PhotoError } from "./photo_error.ts";
 import { overBackground } from "./rgba.ts";
-import { latin1, riffChunks } from "./segments.ts";
+import { riffChunks } from "./segments.ts";
 
 interface Libwebp {
   readonly memory: WebAssembly.Memory;
@@ -67,17 +67,17 @@ export class WebpDecoder {
     const size = sizeOf(bytes);
     PhotoError.checkSize(size.width, size.height, maxPixels);
     const frame = firstFrame(bytes);
-    const still = this.#rgba(frame ? frame.file : bytes, (rgba, width, height) => {
+    return this.#rgba(frame ? frame.file : bytes, (rgba, width, height) => {
       if (!frame) return overBackground(rgba, width, height, background, minSide);
       const canvas = new Uint8Array(4 * size.width * size.height);
       const columns = Math.min(width, size.width - frame.x);
+      if (columns <= 0) throw new PhotoError("its WebP data is damaged");
       for (let y = 0; y < Math.min(height, size.height - frame.y); y++) {
         const row = rgba.subarray(4 * y * width, 4 * (y * width + columns));
         canvas.set(row, 4 * ((frame.y + y) * size.width + frame.x));
       }
       return overBackground(canvas, size.width, size.height, background, minSide);
     });
-    return still;
   }
 
   #rgba<T>(bytes: Uint8Array, use: (rgba: Uint8Array, width: number, height: number) => T): T {
@@ -163,9 +163,5 @@ function firstFrame(
     }
     return { file: whole, x: 2 * word24(data, 0), y: 2 * word24(data, 3) };
   }
-  if (animated) {
-    throw new PhotoError(
-      `its WebP data is damaged: ${latin1(file.subarray(8, 12))} without a frame`,
-    );
-  }
+  if (animated) throw new PhotoError("its WebP data is damaged: an animation without a frame");
 }
