@@ -76,6 +76,24 @@ Deno.test("a run killed before its first checkpoint begins anew by --resume, wit
     assert.deepEqual((await readMetrics(run.metrics)).map(({ step }) => step), [0, 1]);
   }));
 
+Deno.test("train whose device is lost says so in a line and goes on on a fresh one", () =>
+  withPictures(async (folder) => {
+    const out = join(folder, "run");
+    const args = `${SMALL} --steps 30 --checkpoint-every 5 --sample-every 30 --out ${out}`.split(
+      " ",
+    );
+    const preload = `--preload=${new URL("lose_device.ts", import.meta.url).pathname}`;
+    const { code, stderr } = await command("train", args, environmentIn(folder), [preload])
+      .output();
+    const told = new TextDecoder().decode(stderr);
+    assert.equal(code, 0, told);
+    assert.match(told, /^warning: At step \d+ the GPU's device was lost: .* on a fresh one$/m);
+    const run = new RunFolder(out);
+    assert.equal((await run.checkpointSteps()).at(-1), 30);
+    assert.equal((await readMetrics(run.metrics)).length, 30);
+    assert.match(await Deno.readTextFile(run.report), /device was lost/);
+  }));
+
 Deno.test("a damaged newest checkpoint is told of, and train and generate take the one before it", () =>
   withPictures(async (folder, train) => {
     const out = join(folder, "run");

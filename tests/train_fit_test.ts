@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Gpu, openGpu } from "../src/gpu/device.ts";
-import { footprint } from "../src/train/fit.ts";
+import { footprint, refuseTooLarge } from "../src/train/fit.ts";
 import { checkSettings, type GivenSettings } from "../src/train/settings.ts";
 import { Trainer } from "../src/train/trainer.ts";
 
@@ -65,6 +65,12 @@ Deno.test("settings beyond an adapter's limits are refused before anything is ma
   assert.throws(
     () => Trainer.create(making, given),
     /this adapter makes buffers of at most 1 MB: /,
+  );
+  const settings = checkSettings(given);
+  const { bytes } = footprint(opened, { ...settings, batch: 50 });
+  assert.throws(
+    () => refuseTooLarge(opened, settings, bytes),
+    /needs \d+ MB in all, and \d+ MB of memory are free: `batch` 50 fits$/,
   );
   assert.throws(
     () => Trainer.create(gpu, { width: 256, batch: 2 }),

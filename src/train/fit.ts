@@ -35,32 +35,36 @@ export function footprint(gpu: Gpu, settings: TrainSettings): Footprint {
 }
 
 /**
- * Refuses settings that are too large for an adapter.
+ * Refuses settings that are too large for an adapter, or for `free` bytes of memory where it is known
+ * how many there are.
  *
  * @throws {UserError} Says what is too large, and which batch would fit.
  */
-export function refuseTooLarge(gpu: Gpu, settings: TrainSettings): void {
-  if (isSmall(gpu, settings)) return;
-  const { tooLarge } = footprint(gpu, settings);
-  if (!tooLarge) return;
-  const { label, size, most, does } = tooLarge;
+export function refuseTooLarge(gpu: Gpu, settings: TrainSettings, free = Infinity): void {
+  if (isSmall(gpu, settings) && free > 2 ** 30) return;
+  const { bytes, tooLarge } = footprint(gpu, settings);
+  if (!tooLarge && bytes <= free) return;
   const { batch, width } = settings;
-  const fitting = largestBatch(gpu, settings);
+  const fitting = largestBatch(gpu, settings, free);
+  const [needed, given] = tooLarge
+    ? [
+      `${megabytes(tooLarge.size)} for the ${tooLarge.label}`,
+      `this adapter ${tooLarge.does} at most ${megabytes(tooLarge.most)}`,
+    ]
+    : [`${megabytes(bytes)} in all`, `${megabytes(free)} of memory are free`];
   throw new UserError(
-    `\`batch\` ${batch} at \`width\` ${width} needs ${
-      megabytes(size)
-    } for the ${label}, and this ` +
-      `adapter ${does} at most ${megabytes(most)}: ` +
+    `\`batch\` ${batch} at \`width\` ${width} needs ${needed}, and ${given}: ` +
       (fitting === 0 ? "no `batch` fits, try a smaller `width`" : `\`batch\` ${fitting} fits`),
   );
 }
 
-/** The largest batch below that of the settings with which nothing is too large; 0 if there is none. */
-function largestBatch(gpu: Gpu, settings: TrainSettings): number {
+/** The largest batch below that of the settings with which all fits; 0 if there is none. */
+function largestBatch(gpu: Gpu, settings: TrainSettings, free: number): number {
   let [fits, over] = [0, settings.batch];
   while (over - fits > 1) {
     const batch = (fits + over) >> 1;
-    if (footprint(gpu, { ...settings, batch }).tooLarge) over = batch;
+    const { bytes, tooLarge } = footprint(gpu, { ...settings, batch });
+    if (tooLarge || bytes > free) over = batch;
     else fits = batch;
   }
   return fits;

@@ -10,12 +10,14 @@ import { absoluteSource } from "../../data/expand.ts";
 import { UserError } from "../../errors.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { compileBeside } from "../../host/compile_beside.ts";
+import { freeMemory } from "../../host/free_memory.ts";
 import { openTunedGpu } from "../../host/open_gpu.ts";
 import { describeOthers } from "../../data/sources.ts";
 import { programName } from "../../host/program_name.ts";
 import type { FinishProgress } from "../../run/finish.ts";
 import { formatSeconds } from "../../run/report.ts";
 import { type RunEvent, trainInto } from "../../run/train_into.ts";
+import { refuseTooLarge } from "../../train/fit.ts";
 import { Trainer } from "../../train/trainer.ts";
 import { adapterInWords, slowBackend } from "../adapter_words.ts";
 import type { TRAIN } from "../commands/train.ts";
@@ -88,6 +90,7 @@ async function makeTrainer(
 ): Promise<Trainer> {
   const settings = trainSettings(invocation.options, gpu.software);
   refuseEmulatedHalf(settings, gpu.summary);
+  refuseTooLarge(gpu, settings, freeMemory(gpu));
   if (weights) {
     weights.notes.forEach((note) => reporter.warning(note));
     return Trainer.fineTune(gpu, weights.checkpoint, settings);
