@@ -15,6 +15,7 @@ export interface Locator {
   first(): Locator;
   last(): Locator;
   check(): Promise<void>;
+  press(key: string): Promise<void>;
   boundingBox(): Promise<{ x: number; y: number; width: number; height: number } | null>;
   selectOption(value: string): Promise<unknown>;
   setInputFiles(
@@ -38,6 +39,7 @@ export interface Page {
   goto(url: string): Promise<unknown>;
   reload(): Promise<unknown>;
   close(): Promise<void>;
+  addInitScript(work: () => unknown): Promise<void>;
   context(): {
     newPage(): Promise<Page>;
     newCDPSession(page: Page): Promise<Session>;

@@ -34,8 +34,53 @@ export interface StudioFindings {
    * was lost, and in the end.
    */
   readonly lost: readonly [hidden: string, recovered: string, ended: string];
+  /** What a page without WebGPU shows: the numbers of a run, and under Draw. */
+  readonly withoutGpu: readonly string[];
+  /** Pixels of the first picture of a page of plain files with that generator inside. */
+  readonly builtIn: readonly number[];
   /** What was said of a file whose discriminator does not fit; the channels and size shown for it. */
   readonly misfit: readonly string[];
+}
+
+/** RGBA of the first picture of the sheet. */
+async function firstPicture(page: Page): Promise<number[]> {
+  await page.waitForSelector("[data-drawn]");
+  return await page.locator(".sheet canvas").first().evaluate((canvas): number[] => {
+    const { width, height } = canvas;
+    return [...canvas.getContext("2d").getImageData(0, 0, width, height).data];
+  });
+}
+
+/** A browser without WebGPU; by the arrow keys from one tab to the next. */
+async function withoutWebGpu(page: Page, url: string): Promise<string[]> {
+  await page.addInitScript(() => {
+    Object.defineProperty(globalThis.navigator, "gpu", { value: undefined });
+  });
+  await page.goto(url);
+  await page.waitForSelector(".numbers:not(:empty)");
+  const watched = await page.locator(".numbers").first().textContent() ?? "";
+  const selected = page.locator("[aria-selected=true]");
+  await selected.press("ArrowRight");
+  await page.waitForSelector("[role=tab]:focus");
+  const draw = `${await selected.textContent()}: ${await page.locator(".warning").textContent()}`;
+  await page.close();
+  return [watched, draw];
+}
+
+/** The same files from a server that knows nothing, with a generator beside them. */
+async function plainFiles(page: Page, url: string, generator: string): Promise<number[]> {
+  await using server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    async (request) => {
+      const name = new URL(request.url).pathname.slice(1);
+      if (name === "generator.safetensors") return new Response(await Deno.readFile(generator));
+      return name.includes("/") ? new Response("", { status: 404 }) : await fetch(url + name);
+    },
+  );
+  await page.goto(`http://127.0.0.1:${server.addr.port}/index.html`);
+  const picture = await firstPicture(page);
+  await page.close();
+  return picture;
 }
 
 /** Drops a folder onto the page, as a hand would. */
@@ -117,7 +162,7 @@ if (import.meta.main) {
         fetch(`${address}api/runs`).then(({ status }) => `${status}`, ({ name }) => name),
       url,
     );
-    await elsewhere.close();
+    const withoutGpu = await withoutWebGpu(elsewhere, url);
 
     await tab("Train");
     await writePhotos(join(folder, "photos"));
@@ -140,11 +185,7 @@ if (import.meta.main) {
     await downloadTo(join(folder, "page.safetensors"));
 
     await page.getByRole("button", { name: "Draw with it" }).click();
-    await page.waitForSelector("[data-drawn]", { timeout: 60_000 });
-    const drawn = await page.locator(".sheet canvas").first().evaluate((canvas): number[] => {
-      const { width, height } = canvas;
-      return [...canvas.getContext("2d").getImageData(0, 0, width, height).data];
-    });
+    const drawn = await firstPicture(page);
     await shoot("draw");
     await tab("Losses");
     await page.getByRole("button", { name: "Start", exact: true }).click();
@@ -155,9 +196,16 @@ if (import.meta.main) {
     const tabs = await page.getByRole("tab").allTextContents();
     await page.locator("#language").click();
 
+    const builtIn = await plainFiles(
+      await page.context().newPage(),
+      url,
+      join(folder, "page.safetensors"),
+    );
+
     // A visitor who comes back finds the training, and goes on with it.
     await tab("Train");
     await page.reload();
+    await dropFolder(page, join(folder, "photos"));
     await fill({ steps: 100_000 });
     await page.getByRole("button", { name: "Go on", exact: true }).first().click();
     const section = page.locator("main section");
@@ -209,6 +257,8 @@ if (import.meta.main) {
       notReloaded,
       compared,
       foreign,
+      withoutGpu,
+      builtIn,
       trained,
       drawn,
       kept,

@@ -85,6 +85,9 @@ Deno.test({
       assert.ok(found.notReloaded);
       assert.match(found.compared, /a second.*first|first.*a second/s);
       assert.equal(found.foreign, "TypeError");
+      assert.match(found.withoutGpu[0], /^step 2, errD 0\.250/);
+      assert.match(found.withoutGpu[1], /^Draw: This browser offers no WebGPU/);
+      assert.deepEqual(found.builtIn, found.drawn);
       assert.match(found.trained[0], /^20 photos ready$/);
       assert.match(found.trained[1], /^step 30 \/ 30/);
       assert.equal(found.kept, "30");

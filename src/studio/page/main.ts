@@ -34,7 +34,8 @@ function gpu(): Promise<Gpu | undefined> {
 
 async function runs(): Promise<readonly RunEntry[] | undefined> {
   const response = await fetch("api/runs");
-  return response.ok ? await response.json() : undefined;
+  // Some servers of plain files answer everything with a page.
+  return response.ok ? await response.json().catch(() => undefined) : undefined;
 }
 
 function show(name: ViewName, checkpoint?: Checkpoint): void {
@@ -54,6 +55,8 @@ function show(name: ViewName, checkpoint?: Checkpoint): void {
     : decideView(page);
   shown = { name, view };
   location.hash = name;
+  view.element.setAttribute("role", "tabpanel");
+  view.element.ariaLabel = WORDS[language][name];
   document.getElementById("view")!.replaceChildren(view.element);
   showFrame();
 }
@@ -61,12 +64,21 @@ function show(name: ViewName, checkpoint?: Checkpoint): void {
 function showFrame(): void {
   const words = WORDS[language];
   document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
-  document.getElementById("tabs")!.replaceChildren(...VIEWS.map((name) => {
-    const tab = button(words[name], () => show(name));
+  const tabs = document.getElementById("tabs")!;
+  const focused = tabs.contains(document.activeElement);
+  tabs.replaceChildren(...VIEWS.map((name) => {
+    const selected = shown?.name === name;
+    const tab = button(words[name], () => show(name), { tabIndex: selected ? 0 : -1 });
     tab.setAttribute("role", "tab");
-    tab.ariaSelected = `${shown?.name === name}`;
+    tab.ariaSelected = `${selected}`;
+    if (selected && focused) requestAnimationFrame(() => tab.focus());
     return tab;
   }));
+  tabs.onkeydown = ({ key }) => {
+    const way = { ArrowLeft: -1, ArrowRight: 1 }[key];
+    if (way === undefined || !shown) return;
+    show(VIEWS[(VIEWS.indexOf(shown.name) + way + VIEWS.length) % VIEWS.length]);
+  };
   const other = el("span", { textContent: words.otherLanguage });
   const switcher = document.getElementById("language")!;
   switcher.replaceChildren(other);

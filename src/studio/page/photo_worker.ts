@@ -53,10 +53,12 @@ worker.onmessage = ({ data }) => {
   else batch(data);
 };
 
+/** Counts what was opened: while files are decoded others may be chosen. */
+let openings = 0;
+
 async function open(choice: PhotoChoice, size: number): Promise<void> {
-  photos = [];
-  order = undefined;
-  reducedFor = size;
+  const opening = ++openings;
+  const found: RgbImage[] = [];
   const total = typeof choice === "string" ? DRAWN : choice.length;
   const side = keptSide(size, DEFAULT_AUGMENTATION);
   const unusable: string[] = [];
@@ -65,12 +67,14 @@ async function open(choice: PhotoChoice, size: number): Promise<void> {
       const image = typeof choice === "string"
         ? drawFacade(1, i, 192, 192, choice)
         : await decode(choice[i]);
-      photos.push(reducePhoto(image, { side, layout: "whole", trimBorder: false }));
+      found.push(reducePhoto(image, { side, layout: "whole", trimBorder: false }));
     } catch {
       unusable.push(typeof choice === "string" ? "" : choice[i].name);
     }
+    if (opening !== openings) return;
     if (i % 8 === 0) worker.postMessage({ kind: "progress", done: i, total });
   }
+  [photos, order, reducedFor] = [found, undefined, size];
   worker.postMessage({ kind: "ready", count: photos.length, unusable });
 }
 

@@ -35,6 +35,7 @@ export class Photos {
       if (data.kind === "ready") {
         this.#count = data.count;
         this.#opening?.ready(data);
+        this.#opening = undefined;
       }
       if (data.kind === "batch") {
         this.#waiting.get(data.step)?.(data.pixels);
@@ -43,14 +44,19 @@ export class Photos {
     };
   }
 
-  /** Decodes files, or draws facades. */
+  /** Decodes files, or draws facades; who is overtaken by another call gets that one's. */
   open(
     choice: PhotoChoice,
     size: number,
     progress: (done: number, total: number) => void,
   ): Promise<OpenPhotos> {
     this.#batches.clear();
-    return new Promise((ready) => {
+    return new Promise((resolve) => {
+      const overtaken = this.#opening;
+      const ready = (photos: OpenPhotos): void => {
+        overtaken?.ready(photos);
+        resolve(photos);
+      };
       this.#opening = { progress, ready };
       this.#send({ kind: "open", choice, size });
     });

@@ -354,6 +354,7 @@ export function trainView(page: Page): View {
     pause.disabled = !active;
     download.disabled = draw.disabled = sides.length === 0;
     load.disabled = active;
+    for (const choose of place.querySelectorAll("button")) choose.disabled = active;
     for (const input of [size, width, channels, batch, seed, loss]) {
       input.disabled = active || sides.length > 0;
     }
@@ -377,16 +378,15 @@ export function trainView(page: Page): View {
     ...FACADE_STYLES.map((style) => button(words[style], () => openPhotos(style))),
     folder,
   );
-  place.addEventListener("dragover", (event) => {
+  // Anywhere on the page: a browser would leave it, and the training, for a file that misses.
+  const dragged = (event: DragEvent): void => {
     event.preventDefault();
-    place.classList.add("over");
-  });
-  place.addEventListener("dragleave", () => place.classList.remove("over"));
-  place.addEventListener("drop", (event) => {
-    event.preventDefault();
-    place.classList.remove("over");
+    place.classList.toggle("over", event.type === "dragover" && !running);
+    if (event.type !== "drop" || running) return;
     void droppedFiles(event.dataTransfer!).then((dropped) => openPhotos(dropped.filter(isPicture)));
-  });
+  };
+  const DRAGS = ["dragover", "dragleave", "drop"] as const;
+  for (const type of DRAGS) document.addEventListener(type, dragged);
   const hidden = (): void => {
     if (document.visibilityState === "hidden") void keepAll().catch(() => {}); // a lost GPU
   };
@@ -430,6 +430,7 @@ export function trainView(page: Page): View {
     close: () => {
       closed = true;
       document.removeEventListener("visibilitychange", hidden);
+      for (const type of DRAGS) document.removeEventListener(type, dragged);
       running?.abort();
       void finished.then(async () => {
         await keepAll().catch(() => {}); // a lost GPU
