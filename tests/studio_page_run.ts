@@ -177,16 +177,24 @@ if (import.meta.main) {
     trained.push(await status.textContent() ?? "");
     const kept = await page.locator("[data-kept]").getAttribute("data-kept") ?? "";
     await shoot("train");
-    const downloadTo = async (path: string): Promise<void> => {
+    const downloadTo = async (name: string, button = "Download checkpoint"): Promise<void> => {
       const download = page.waitForEvent("download");
-      await page.getByRole("button", { name: "Download checkpoint" }).click();
-      await (await download).saveAs(path);
+      await page.getByRole("button", { name: button }).click();
+      await (await download).saveAs(join(folder, name));
     };
-    await downloadTo(join(folder, "page.safetensors"));
+    await downloadTo("page.safetensors");
 
     await page.getByRole("button", { name: "Draw with it" }).click();
     const drawn = await firstPicture(page);
     await shoot("draw");
+    await downloadTo("sheet.png", "Save PNG");
+    const large = page.locator(".large");
+    await page.getByRole("button", { name: "Pin as A" }).click();
+    const before = await large.getAttribute("data-drawn");
+    await large.press("ArrowRight");
+    await page.waitForSelector(`.large:not([data-drawn="${before}"])`);
+    await page.getByRole("button", { name: "Pin as B" }).click();
+    await downloadTo("walk.gif", "Save GIF");
     await tab("Losses");
     await page.getByRole("button", { name: "Start", exact: true }).click();
     const ring = page.locator("[data-steps]");
@@ -250,7 +258,7 @@ if (import.meta.main) {
     await fill({ steps: 3 });
     await page.getByRole("button", { name: "Start", exact: true }).click();
     await page.waitForSelector("[data-ended='3']");
-    await downloadTo(join(folder, "grey_again.safetensors"));
+    await downloadTo("grey_again.safetensors");
     return {
       scriptBytes,
       watched,

@@ -114,6 +114,13 @@ Deno.test({
         const there = found.drawn[4 * Math.floor(i / 3) + i % 3];
         assert.ok(Math.abs(level - there) <= 1, `sample ${i}: ${level} here, ${there} there`);
       });
+      const [sheet, walk] = await Promise.all(
+        ["sheet.png", "walk.gif"].map((name) => Deno.readFile(join(folder, name))),
+      );
+      const text = (bytes: Uint8Array): string => new TextDecoder("latin1").decode(bytes);
+      assert.equal(text(sheet.subarray(1, 4)), "PNG");
+      assert.match(text(walk.subarray(0, 6)), /^GIF89a/);
+      assert.ok(text(walk).split("!\xf9\x04").length > 20, "frames of the walk from A to B");
       const { code } = await studio.stop();
       studio = undefined;
       assert.ok(code === 0 || code === 130, `Ctrl-C ends it with ${code}`);
