@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { absoluteSource } from "../src/data/expand.ts";
 import { openDataset } from "../src/data/mod.ts";
+import { listingOf } from "../src/data/listing.ts";
 import { listPictures } from "../src/data/sources.ts";
 import { encodePng } from "../src/image/png_encoder.ts";
 import { drawFacade } from "../src/synth/facade.ts";
@@ -80,9 +81,21 @@ Deno.test("a pattern stands for the files and folders that fit it", async () => 
     assert.deepEqual(await fits("{a,b?}.png"), ["a.png", "b1.png"]);
     assert.deepEqual(await fits("x*"), ["x/c.png", "x/y/d.png"]);
     assert.deepEqual(await fits("[1]"), ["[1]/f.png"]); // there under this very name
+    await assert.rejects(fits("no (1)"), /no \(1\) does not exist/);
     await assert.rejects(fits("*.gif"), /\*\.gif fits no file/);
     await assert.rejects(fits("no/*.png"), /no\/\*\.png fits nothing: .*no does not exist/);
   });
+});
+
+Deno.test("photos of a list or pattern are told apart by their paths from its folder", () => {
+  const item = (name: string) => ({ name, path: name, offset: 0, length: 5, identity: "" });
+  const lines = (source: string, name: string) => listingOf([item(name)], [source]);
+  assert.deepEqual(lines("photos/**/*.jpg", "photos/x/a.jpg"), ["5 x/a.jpg"]);
+  assert.deepEqual(lines(join(Deno.cwd(), "photos/**/*.jpg"), join(Deno.cwd(), "photos/x/a.jpg")), [
+    "5 x/a.jpg",
+  ]);
+  assert.deepEqual(lines("photos [1]", "photos [1]/a.jpg"), ["5 a.jpg"]);
+  assert.deepEqual(lines("@/data/list.txt", "/data/x/a.jpg"), ["5 x/a.jpg"]);
 });
 
 Deno.test("names that are not UTF-8 are told of in a line; in tars and through links they are used", async () => {

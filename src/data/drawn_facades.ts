@@ -12,7 +12,8 @@ import type { Progress } from "./options.ts";
 import { IMAGE_WORKER, withPool, type WorkerPool } from "./pool.ts";
 import { ProgressMeter } from "./progress.ts";
 import type { FacadeFile } from "./facade_file.ts";
-import { type Item, listPictures } from "./sources.ts";
+import type { Item } from "./items.ts";
+import { listPictures } from "./sources.ts";
 
 /** Options of {@linkcode synthFacades}. */
 export interface SynthOptions {

@@ -17,6 +17,12 @@ export function absoluteSource(source: string): string {
   return source.startsWith(LIST) ? LIST + resolve(source.slice(1)) : resolve(source);
 }
 
+/** The folder that a list's or pattern's paths start from; of any other source, itself. */
+export function folderOf(source: string): string {
+  if (source.startsWith(LIST)) return dirname(source.slice(1));
+  return readPattern(source)?.base ?? source;
+}
+
 /**
  * The paths that a source stands for: those of a list file, those that fit a pattern, or the one it is.
  * What is there under the very name of a pattern is that.

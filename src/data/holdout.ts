@@ -11,7 +11,7 @@ import { createHash } from "node:crypto";
 import { UserError } from "../errors.ts";
 import { PhotoError } from "../image/photo_error.ts";
 import type { Part } from "./options.ts";
-import { type Item, readItem } from "./sources.ts";
+import { type Item, readItem } from "./items.ts";
 
 /** Whether a picture file of these bytes is held out, where `share` of all are. */
 export function isHeldOut(bytes: Uint8Array, share: number): boolean {

@@ -12,7 +12,8 @@ import { sniff } from "../image/kinds.ts";
 import { findNearDuplicates, hashPhoto } from "./duplicates.ts";
 import type { DatasetOptions, OtherFiles, Skipped } from "./options.ts";
 import { readSize } from "../image/picture_size.ts";
-import { headerOf, type Item, listPictures } from "./sources.ts";
+import { headerOf, type Item } from "./items.ts";
+import { listPictures } from "./sources.ts";
 
 /** Options of {@linkcode inspectDataset}: those of a dataset that shape its photos. */
 export type InspectOptions =

@@ -6,7 +6,8 @@
 
 import { basename, dirname, join, relative } from "node:path";
 import { oneLine } from "../errors.ts";
-import type { Item } from "./sources.ts";
+import { folderOf } from "./expand.ts";
+import type { Item } from "./items.ts";
 
 /**
  * A line for each photo: its bytes, and its path within its source, so that a folder that was moved
@@ -24,8 +25,9 @@ export function listingOf(
 }
 
 function withinSource(name: string, sources: readonly string[]): string {
-  for (const source of sources) {
-    const within = relative(source, name);
+  // A folder's own name may look like a pattern.
+  for (const folder of sources.flatMap((source) => [source, folderOf(source)])) {
+    const within = relative(folder, name);
     if (within === "") return basename(name);
     if (within !== ".." && !/^\.\.[/\\]/.test(within)) return within;
   }

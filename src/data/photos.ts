@@ -12,7 +12,7 @@ import { PhotoError } from "../image/photo_error.ts";
 import { PhotoStore, type PhotoStoreMemory, type SharedPhoto } from "./photo_store.ts";
 import { readSize } from "../image/picture_size.ts";
 import { decodeSide, reducePhoto, type ReduceSettings } from "./reduce.ts";
-import { type Item, readItem } from "./sources.ts";
+import { type Item, readItem } from "./items.ts";
 
 /** Which photos there are, what shapes them and where decoded ones are kept. */
 export interface PhotoSettings {

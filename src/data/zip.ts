@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PackedFile } from "./sources.ts";
+import type { PackedFile } from "./items.ts";
 import { decodeName } from "./tar.ts";
 
 /** A file within a zip file. */

@@ -21,5 +21,6 @@ export function readPattern(
   pattern: string,
 ): { base: string; fits: (path: string) => boolean } | undefined {
   const { base, glob, isGlob } = library.scan(pattern);
-  return isGlob ? { base: base || ".", fits: library(glob) } : undefined;
+  // Brackets alone, as in "photos (2)", are names.
+  return isGlob && /[*?[{]/.test(pattern) ? { base: base || ".", fits: library(glob) } : undefined;
 }

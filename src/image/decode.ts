@@ -38,10 +38,21 @@ export type LazyKind = "WebP" | "AVIF";
 let webpModule: WebAssembly.Module | undefined;
 let createAvif: (() => Libavif) | undefined;
 
+/**
+ * Where they are. Not written within `import()`: Deno would read them, a megabyte of WebAssembly, into
+ * the graph of every thread that might need them.
+ */
+const WEBP = "../deps/webp.js";
+const AVIF = "../deps/avif.js";
+
 /** Loads the decoders of kinds that most folders have none of, on this thread. */
 export async function loadDecoders(kinds: readonly LazyKind[]): Promise<void> {
-  if (kinds.includes("WebP")) webpModule ??= (await import("../deps/webp.js")).libwebp;
-  if (kinds.includes("AVIF")) createAvif ??= (await import("../deps/avif.js")).startLibavif;
+  if (kinds.includes("WebP")) {
+    webpModule ??= (await import(WEBP) as typeof import("../deps/webp.js")).libwebp;
+  }
+  if (kinds.includes("AVIF")) {
+    createAvif ??= (await import(AVIF) as typeof import("../deps/avif.js")).startLibavif;
+  }
 }
 
 /**
