@@ -39,6 +39,7 @@ export interface Page {
   goto(url: string): Promise<unknown>;
   reload(): Promise<unknown>;
   close(): Promise<void>;
+  setDefaultTimeout(ms: number): void;
   addInitScript(work: () => unknown): Promise<void>;
   context(): {
     newPage(): Promise<Page>;
@@ -126,6 +127,7 @@ export async function withPage<T>(
   });
   try {
     const page = await (await browser.newContext(screen)).newPage();
+    page.setDefaultTimeout(120_000); // other tests run beside this one
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(error.message));
     await page.goto(url);

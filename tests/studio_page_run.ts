@@ -36,8 +36,11 @@ export interface StudioFindings {
   readonly lost: readonly [hidden: string, recovered: string, ended: string];
   /** What a page without WebGPU shows: the numbers of a run, and under Draw. */
   readonly withoutGpu: readonly string[];
-  /** Pixels of the first picture of a page of plain files with that generator inside. */
-  readonly builtIn: readonly number[];
+  /**
+   * Pixels of the first picture of a page of plain files with that generator inside, before and after
+   * the GPU was lost.
+   */
+  readonly builtIn: readonly (readonly number[])[];
   /** What was said of a file whose discriminator does not fit; the channels and size shown for it. */
   readonly misfit: readonly string[];
 }
@@ -78,9 +81,7 @@ async function plainFiles(page: Page, url: string, generator: string): Promise<n
     },
   );
   await page.goto(`http://127.0.0.1:${server.addr.port}/index.html`);
-  const picture = await firstPicture(page);
-  await page.close();
-  return picture;
+  return await firstPicture(page);
 }
 
 /** Drops a folder onto the page, as a hand would. */
@@ -204,11 +205,8 @@ if (import.meta.main) {
     const tabs = await page.getByRole("tab").allTextContents();
     await page.locator("#language").click();
 
-    const builtIn = await plainFiles(
-      await page.context().newPage(),
-      url,
-      join(folder, "page.safetensors"),
-    );
+    const plain = await page.context().newPage();
+    const builtIn = [await plainFiles(plain, url, join(folder, "page.safetensors"))];
 
     // A visitor who comes back finds the training, and goes on with it.
     await tab("Train");
@@ -237,6 +235,9 @@ if (import.meta.main) {
     const browser = await page.context().browser().newBrowserCDPSession();
     await browser.send("Browser.crashGpuProcess");
     await page.waitForSelector("[data-recovered]");
+    await plain.waitForSelector("[data-drawn='2']");
+    builtIn.push(await firstPicture(plain));
+    await plain.close();
     const recovered = await section.getAttribute("data-recovered") ?? "";
     await reached(Number(hidden));
     await page.getByRole("button", { name: "Pause" }).click();
