@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
+import { explainWriteError } from "../files/atomic.ts";
 import type { Progress } from "./options.ts";
 import { ProgressMeter } from "./progress.ts";
 import { listZip } from "./unzip.ts";
@@ -66,7 +67,7 @@ export async function downloadFacades(options: DownloadOptions): Promise<number>
   try {
     await Deno.mkdir(folder, { recursive: true });
   } catch (error) {
-    throw new UserError(`${folder} cannot be written: ${(error as Error).message}`);
+    throw explainWriteError(folder, error);
   }
   const urls = options.url ? [options.url] : archive.urls;
   const meter = new ProgressMeter("downloading", "bytes", onProgress, await sizeOf(partial));

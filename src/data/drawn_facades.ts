@@ -6,6 +6,7 @@
 
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
+import { explainWriteError } from "../files/atomic.ts";
 import { Purpose, uniform } from "../random.ts";
 import { FACADE_STYLES, type FacadeStyle } from "../synth/facade.ts";
 import type { Progress } from "./options.ts";
@@ -129,7 +130,7 @@ async function listNames(folder: string): Promise<Set<string>> {
     await Deno.mkdir(folder, { recursive: true });
     for await (const { name } of Deno.readDir(folder)) names.add(join(folder, name));
   } catch (error) {
-    throw new UserError(`${folder} cannot be written: ${(error as Error).message}`);
+    throw explainWriteError(folder, error);
   }
   return names;
 }

@@ -273,7 +273,8 @@ async function explain<T>(path: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) {
+    // Below a file there is nothing either.
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
       if (isMisnamed(path)) {
         throw new UserError(
           `${path} cannot be opened: its name is not UTF-8; give a link to it (ln -s), or a tar of it`,
