@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import project from "../deno.json" with { type: "json" };
 import { program } from "./program.ts";
 
-type Task = keyof typeof project.tasks;
+type Task = Parameters<typeof program>[0];
 
 /** Paths that are missing, a file where a folder should be, a folder where a file should be. */
 const LINES = [
