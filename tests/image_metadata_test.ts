@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { crc32, deflateSync } from "node:zlib";
+import { convertToSrgb } from "../src/image/colour.ts";
 import { createDecoder, type DecodeOptions } from "../src/image/decode.ts";
 import type { RgbImage } from "../src/image/image.ts";
 import { encodeJpeg } from "../src/image/jpeg.ts";
@@ -291,6 +292,52 @@ Deno.test("colours of an embedded profile come out in sRGB, to two levels", () =
     assert.ok(worst(back, right) <= 2, `${name}: ${worst(back, right)}`);
     assert.ok(worst(stored, right) > 20, `${name} differs beforehand`);
   }
+});
+
+Deno.test("WebP's ICCP and AVIF's colr mean the same", () => {
+  const { stored, right } = pictures(srgbLight);
+  const profile = icc(SRGB_TAG, P3_COLORANTS);
+  const little = (value: number) => number(value, 4).reverse();
+  const riff = (name: string, data: Uint8Array) =>
+    bytesOf(name, little(data.length), data, new Uint8Array(data.length % 2));
+  const webp = bytesOf(
+    "RIFF",
+    little(0),
+    "WEBP",
+    riff("VP8X", bytesOf(0x20, new Uint8Array(9))),
+    riff("ICCP", profile),
+  );
+  const box = (name: string, ...parts: Parameters<typeof bytesOf>): Uint8Array => {
+    const body = bytesOf(...parts);
+    return bytesOf(number(8 + body.length, 4), name, body);
+  };
+  const avif = (colr: Uint8Array) =>
+    bytesOf(
+      box("ftyp", "avif", number(0, 4), "mif1"),
+      box(
+        "meta",
+        number(0, 4),
+        box("pitm", number(0, 4), number(1, 2)),
+        box(
+          "iprp",
+          box("ipco", box("ispe", number(0, 4), number(9, 4), number(9, 4)), colr),
+          box("ipma", number(0, 4), number(1, 4), number(1, 2), 2, 0x81, 0x02),
+        ),
+      ),
+    );
+  const files: Record<string, Uint8Array> = {
+    "WebP": webp,
+    "AVIF with a profile": avif(box("colr", "prof", profile)),
+    "AVIF with code points": avif(
+      box("colr", "nclx", number(12, 2), number(13, 2), number(6, 2), 0x80),
+    ),
+  };
+  for (const [name, file] of Object.entries(files)) {
+    const image = convertToSrgb({ ...stored, data: stored.data.slice() }, file);
+    assert.ok(worst(image, right) <= 2, `${name}: ${worst(image, right)}`);
+  }
+  const sdr = avif(box("colr", "nclx", number(1, 2), number(13, 2), number(6, 2), 0x80));
+  assert.deepEqual(convertToSrgb({ ...stored, data: stored.data.slice() }, sdr), stored);
 });
 
 Deno.test("a grey profile and linear light are honoured", () => {
