@@ -248,7 +248,7 @@ if (import.meta.main) {
     const chooser = page.waitForEvent("filechooser");
     await page.getByRole("button", { name: "Load checkpoint…", exact: true }).click();
     await (await chooser).setFiles(join(folder, "grey.safetensors"));
-    await page.waitForSelector("[data-step]");
+    await page.waitForSelector("[data-step]:not([data-ended])"); // the new one's
     const misfit = [
       await page.locator(".warning").textContent() ?? "",
       await page.getByLabel("channels").inputValue(),
