@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { openDataset } from "../src/data/mod.ts";
 import { loadCheckpoint } from "../src/files/checkpoint_file.ts";
 import { openGpu } from "../src/host/open_gpu.ts";
+import { readEvaluations } from "../src/run/evaluations.ts";
 import { RunFolder } from "../src/run/folder.ts";
 import { readRunConfig } from "../src/run/run_config.ts";
 import { trainInto } from "../src/run/train_into.ts";
@@ -64,7 +65,12 @@ Deno.test("a resume with other photos says what changed and wants a word for it;
       /^UserError: the photos are not .*: 5 of 20 are gone or changed; give `allowChanges`.*$/,
     );
     assert.equal(await Deno.readTextFile(run.config), config, "nothing was written");
+    const judged = (step: number) =>
+      JSON.stringify({ step, swd: { avg: 1 }, floor: 1, ms_ssim: 1, memorised: 0, samples: 1 });
+    await Deno.writeTextFile(run.evaluations, `${judged(1)}\n${judged(2)}\n`);
     assert.deepEqual(await goOn(2, all), []);
+    // What was judged of steps that are made anew does not outlive them.
+    assert.deepEqual((await readEvaluations(run)).map(({ step }) => step), [1]);
     const [told] = await goOn(3, [...fewer, "7 new.png"], { allowChanges: true });
     assert.match(told, /5 of 20 are gone or changed, 1 are new$/);
     assert.deepEqual(await goOn(4, [...fewer, "7 new.png"], { lr: 0.01 }), [

@@ -12,6 +12,7 @@ import { encodePng } from "../image/png_encoder.ts";
 import { saveCheckpoint } from "../files/checkpoint_file.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import type { StepMetrics } from "../train/metrics.ts";
+import { dropEvaluationsAfter } from "./evaluations.ts";
 import { EventLog } from "./event_log.ts";
 import type { RunFolder } from "./folder.ts";
 import { MetricsLog } from "./metrics_log.ts";
@@ -62,7 +63,7 @@ export class RunRecorder {
     }
     await writeRunConfig(folder, config);
     const log = await MetricsLog.open(folder.metrics, options.step, options.warn);
-    await dropSamplesAfter(folder, options.step);
+    await dropAfter(folder, options.step);
     // A newer checkpoint was damaged, or this run would not go on from an older one. It stays for
     // whoever can mend it, under a name that no longer makes it the newest.
     for (const step of await folder.checkpointSteps()) {
@@ -76,7 +77,7 @@ export class RunRecorder {
   /** Drops what came after a step that training went back to. */
   async rewind(step: number): Promise<void> {
     this.#log = await MetricsLog.open(this.#folder.metrics, step);
-    await dropSamplesAfter(this.#folder, step);
+    await dropAfter(this.#folder, step);
   }
 
   /** What a picture of this run carries beside its pixels. */
@@ -121,7 +122,9 @@ export class RunRecorder {
   }
 }
 
-async function dropSamplesAfter(folder: RunFolder, last: number): Promise<void> {
+/** Drops samples and what was judged of later steps. */
+async function dropAfter(folder: RunFolder, last: number): Promise<void> {
   const late = (await folder.sampleSteps()).filter((step) => step > last);
   for (const step of late) await Deno.remove(folder.sample(step));
+  await dropEvaluationsAfter(folder, last);
 }
