@@ -124,6 +124,7 @@ Deno.test("training goes on on a fresh device to the same bits, and ends where t
     };
     const run = new RunFolder(`${path}/run`);
     const first = Trainer.create(await openGpu(), TINY);
+    opened.push(first);
     const options = { ...LOOP, tensorboard: false, reopen };
     const told: string[] = [];
     for await (const event of trainInto(run, first, SOURCE, options)) {
@@ -135,11 +136,12 @@ Deno.test("training goes on on a fresh device to the same bits, and ends where t
       told[0],
       /^At step \d the GPU's device was lost: training goes on from step 2 on .*$/,
     );
-    assertSameTensors((await opened[0].snapshot()).tensors, (await calm.snapshot()).tensors);
+    assertSameTensors((await opened[1].snapshot()).tensors, (await calm.snapshot()).tensors);
     assert.deepEqual((await readMetrics(run.metrics)).map(({ step }) => step), [0, 1, 2, 3]);
     assert.equal((await readRunConfig(run)).sessions[0].devicesLost, 1);
 
     const again = Trainer.create(await openGpu(), TINY);
+    opened.push(again);
     const loop = async () => {
       for await (const event of train(again, SOURCE, { ...LOOP, reopen })) {
         if (event.kind === "samples") await lose(again);
@@ -148,7 +150,10 @@ Deno.test("training goes on on a fresh device to the same bits, and ends where t
     };
     await assert.rejects(loop, { name: "DeviceLostError" });
   } finally {
-    for (const { gpu } of opened) gpu.close();
+    for (const trainer of opened) {
+      trainer.destroy();
+      trainer.gpu.close();
+    }
     await Deno.remove(path, { recursive: true });
   }
 });

@@ -46,7 +46,8 @@ async function disturbed(
   calm: Float32Array,
 ): Promise<string | undefined> {
   const gpu = await openGpu();
-  let now = Trainer.create(gpu, SETTINGS);
+  const first = Trainer.create(gpu, SETTINGS);
+  let now = first;
   const reopen = async (checkpoint: Checkpoint): Promise<Trainer> =>
     now = Trainer.resume(await openGpu(), checkpoint);
   let destroyed = false;
@@ -58,14 +59,17 @@ async function disturbed(
   const options = { steps: STEPS, samples: 1, sampleEvery: 100, checkpointEvery: every, reopen };
   const told: string[] = [];
   try {
-    for await (const event of train(now, { batch }, options)) {
+    for await (const event of train(first, { batch }, options)) {
       if (event.kind === "back") told.push(event.message);
     }
     if (told.length !== 1 || told[0].includes("\n")) return `told: ${JSON.stringify(told)}`;
     const same = weights(await now.snapshot()).every((value, i) => Object.is(value, calm[i]));
     return same ? undefined : `other weights (checkpoint every ${every}, gone at ${gone})`;
   } finally {
-    now.gpu.close();
+    for (const trainer of new Set([first, now])) {
+      trainer.destroy();
+      trainer.gpu.close();
+    }
   }
 }
 

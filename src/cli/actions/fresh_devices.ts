@@ -11,7 +11,7 @@ import { Trainer } from "../../train/trainer.ts";
 
 /** Opens fresh devices for a trainer, and frees them with itself. */
 export class FreshDevices {
-  readonly #opened: Gpu[] = [];
+  readonly #opened: { readonly gpu: Gpu; readonly trainer: Trainer }[] = [];
   #trainer: Trainer;
 
   /** Begins with the trainer whose device may be lost. */
@@ -23,8 +23,9 @@ export class FreshDevices {
   readonly reopen = async (checkpoint: Checkpoint): Promise<Trainer> => {
     const { gpu, settings } = this.#trainer;
     const fresh = await openTunedGpu(kernelChoices(gpu, settings));
-    this.#opened.push(fresh);
-    return this.#trainer = Trainer.resume(fresh, checkpoint);
+    this.#trainer = Trainer.resume(fresh, checkpoint);
+    this.#opened.push({ gpu: fresh, trainer: this.#trainer });
+    return this.#trainer;
   };
 
   /** Waits until the device in use has done all it was given; that of a lost one never is. */
@@ -34,6 +35,9 @@ export class FreshDevices {
 
   /** Frees the devices that were opened here, and with them what is on them. */
   [Symbol.dispose](): void {
-    for (const gpu of this.#opened) gpu.close();
+    for (const { gpu, trainer } of this.#opened) {
+      trainer.destroy();
+      gpu.close();
+    }
   }
 }
