@@ -179,9 +179,11 @@ export class Gpu {
 
   /** Frees the device and everything on it, whoever shares it. */
   close(): void {
-    (this.#parent ?? this).#closed = true;
+    const owner = this.#parent ?? this;
+    const gone = owner.#closed || owner.#lost !== undefined;
+    owner.#closed = true;
     this.pipelines.clear();
-    this.device.destroy();
+    if (!gone) this.device.destroy(); // once: a driver need not bear a second time
   }
 
   /** Frees the device at the end of a `using` block. */
