@@ -19,7 +19,7 @@ export async function benchPeers({ options }: Invocation<typeof BENCH_PEERS>): P
   const reports = await runPeers({
     sizes,
     rounds,
-    peers: peer ? [peer as PeerName] : PEER_NAMES,
+    peers: peer ? peer.split(",") as PeerName[] : PEER_NAMES,
     log: (line) => json ? TERMINAL.writeError(`${line}\n`) : TERMINAL.write(`${line}\n`),
   });
   for (const report of json ? reports : []) TERMINAL.write(`${JSON.stringify(report)}\n`);

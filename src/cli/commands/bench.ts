@@ -125,10 +125,9 @@ export const BENCH_PEERS = {
     },
     {
       name: "peer",
-      type: "choice",
-      choices: PEER_NAMES,
-      value: "NAME",
-      help: "only this one",
+      type: "text",
+      value: "NAMES",
+      help: `only these, separated by commas, of ${PEER_NAMES.join(", ")}`,
       defaultText: "all of them",
     },
     JSON_RESULT,
