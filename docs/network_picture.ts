@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeXml } from "../src/plot/chart.ts";
+import { escapeXml } from "../src/plot/svg.ts";
 import {
   type Architecture,
   discriminatorLayers,

@@ -32,10 +32,20 @@ Deno.test("browser.ts leads to no file access, no Node module and no room of the
     /^(browser\.ts|shaders\/|src\/(errors|random)\.ts|src\/(deps|image|format|gpu|ops|model|train)\/)/;
   assert.deepEqual(ours.filter((path) => !rooms.test(path)), []);
   assert.ok(ours.length > 50, "the graph is not that of the trainer");
-  for (const path of ours.filter((one) => one.endsWith(".ts"))) {
-    const text = await Deno.readTextFile(new URL(path, ROOT));
-    const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
-    assert.ok(!/\bDeno\.|["']node:/.test(code), `${path} uses Deno or Node`);
+  for (const path of ours.filter((one) => one.endsWith(".ts"))) await assertPortable(path);
+});
+
+async function assertPortable(path: string): Promise<void> {
+  const text = await Deno.readTextFile(new URL(path, ROOT));
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+  assert.ok(!/\bDeno\.|["']node:/.test(code), `${path} uses Deno or Node`);
+}
+
+Deno.test("the core's rooms that browser.ts does not lead to use web APIs alone, too", async () => {
+  for (const room of ["mechanism", "plot", "quality", "synth", "tune"]) {
+    for await (const { name } of Deno.readDir(new URL(`src/${room}`, ROOT))) {
+      await assertPortable(`src/${room}/${name}`);
+    }
   }
 });
 

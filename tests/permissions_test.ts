@@ -9,6 +9,7 @@ const REFUSED: Record<string, string> = {
   export: "connect run environment",
   evaluate: "connect run environment",
   compare: "connect run environment",
+  mechanism: "connect run environment",
   tune: "connect run environment",
   runs: "connect run environment",
   studio: "connect run environment",

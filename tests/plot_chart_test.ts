@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { renderSvg } from "../src/deps/resvg.ts";
 import { formatTick, niceAxis, robustRange } from "../src/plot/axis.ts";
-import { COLORS, escapeXml, renderChart } from "../src/plot/chart.ts";
+import { COLORS, renderChart } from "../src/plot/chart.ts";
+import { escapeXml } from "../src/plot/svg.ts";
 import { type Png, readPng } from "./independent_reader.ts";
 
 Deno.test("niceAxis() spans the values with round ticks", () => {

@@ -6,7 +6,7 @@
  */
 
 import { encodePng } from "../image/png_encoder.ts";
-import { escapeXml } from "../plot/chart.ts";
+import { escapeXml } from "../plot/svg.ts";
 import { pngUrl } from "../run/page.ts";
 import { chooseEvenly, readSamples, type TimelineEntry } from "../run/timeline.ts";
 import type { ComparedRun, Variant } from "./gather.ts";

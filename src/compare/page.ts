@@ -4,7 +4,8 @@
  * @module
  */
 
-import { escapeXml, renderChart } from "../plot/chart.ts";
+import { renderChart } from "../plot/chart.ts";
+import { escapeXml } from "../plot/svg.ts";
 import { formatSeconds } from "../run/report.ts";
 import { renderPage, section } from "../run/page.ts";
 import { comparisonCurves } from "./curves.ts";

@@ -5,6 +5,7 @@
  */
 
 import { type Axis, formatTick, niceAxis, robustRange } from "./axis.ts";
+import { escapeXml, FONT, line, text } from "./svg.ts";
 
 /** A curve. */
 export interface Series {
@@ -20,6 +21,8 @@ export interface Series {
   readonly faint?: boolean;
   /** Drawn dashed. */
   readonly dashed?: boolean;
+  /** Drawn as points, in any order, without a line. */
+  readonly points?: boolean;
 }
 
 /** Curves that share a vertical axis. */
@@ -28,6 +31,8 @@ export interface Panel {
   readonly label: string;
   /** The curves. */
   readonly series: readonly Series[];
+  /** Whether the vertical axis begins at zero whatever the curves do. */
+  readonly fromZero?: boolean;
 }
 
 /** What a chart shows. */
@@ -59,7 +64,6 @@ const LEGEND_ROW = 20;
 /** Letters smaller than this cannot be read. */
 const SMALLEST = 10;
 const FOOTER = 58;
-const FONT = `font-family="PT Sans, Verdana, sans-serif"`;
 
 /** Draws a chart as an SVG document. */
 export function renderChart(chart: Chart): string {
@@ -121,7 +125,11 @@ function drawPanel(panel: Panel, place: PanelPlace, xAxis: Axis): string {
   const faint = panel.series.filter((s) => s.faint).flatMap((s) => Array.from(s.y));
   const [boldLow, boldHigh] = robustRange(bold);
   const [low, high] = robustRange(faint.length > 0 ? faint : bold);
-  const yAxis = niceAxis(Math.min(low, boldLow), Math.max(high, boldHigh), 5);
+  const yAxis = niceAxis(
+    Math.min(low, boldLow, panel.fromZero ? 0 : low),
+    Math.max(high, boldHigh),
+    5,
+  );
   const toX = (x: number) => LEFT + (x - xAxis.min) / (xAxis.max - xAxis.min) * (right - LEFT);
   const toY = (y: number) => bottom - (y - yAxis.min) / (yAxis.max - yAxis.min) * (bottom - top);
 
@@ -147,7 +155,9 @@ function drawPanel(panel: Panel, place: PanelPlace, xAxis: Axis): string {
   parts.push(text(22, middle, panel.label, { size: 15, anchor: "middle", rotate: true }));
   parts.push(`<g clip-path="url(#panel${index})" fill="none" stroke-linejoin="round">`);
   for (const series of panel.series.toSorted((a, b) => Number(!!b.faint) - Number(!!a.faint))) {
-    parts.push(drawCurve(series, toX, toY, right - LEFT));
+    parts.push(
+      series.points ? drawPoints(series, toX, toY) : drawCurve(series, toX, toY, right - LEFT),
+    );
   }
   parts.push("</g>");
   return parts.join("\n");
@@ -184,6 +194,16 @@ function drawCurve(
   }
   const style = faint ? `stroke-width="1" stroke-opacity="0.25"` : `stroke-width="2.2"`;
   return `<path d="${path}" stroke="${color}" ${style}${dashed ? ' stroke-dasharray="7 5"' : ""}/>`;
+}
+
+function drawPoints(
+  { x, y, color }: Series,
+  toX: (x: number) => number,
+  toY: (y: number) => number,
+): string {
+  const at = Array.from(x, (value, i) => [toX(value).toFixed(1), toY(y[i]).toFixed(1)]);
+  const circles = at.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="2.5"/>`);
+  return `<g fill="${color}" fill-opacity="0.55">${circles.join("")}</g>`;
 }
 
 /** Curves with a name, in as many rows as the width asks for, each with its place in the row. */
@@ -226,40 +246,6 @@ function textWidth(content: string, size: number): number {
 function fitting(size: number, content: string, width: number): number {
   if (width >= WIDTH) return size;
   return Math.min(size, size * (width - LEFT - 4) / Math.max(1, textWidth(content, size)));
-}
-
-interface TextStyle {
-  readonly size: number;
-  readonly anchor?: "start" | "middle" | "end";
-  readonly weight?: "bold";
-  readonly fill?: string;
-  readonly rotate?: boolean;
-}
-
-function text(x: number, y: number, content: string, style: TextStyle): string {
-  const { size, anchor = "start", weight, fill = "#222222", rotate } = style;
-  return content === ""
-    ? ""
-    : `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" font-size="${size}" ` +
-      `text-anchor="${anchor}" fill="${fill}"${weight ? ` font-weight="${weight}"` : ""}${
-        rotate ? ` transform="rotate(-90 ${x} ${y})"` : ""
-      }>${escapeXml(content)}</text>`;
-}
-
-function line(x1: number, y1: number, x2: number, y2: number, color: string): string {
-  const at = [x1, y1, x2, y2].map((value) => value.toFixed(1));
-  return `<line x1="${at[0]}" y1="${at[1]}" x2="${at[2]}" y2="${at[3]}" stroke="${color}"/>`;
-}
-
-/** Text made safe between tags and in attributes, of XML and HTML. */
-export function escapeXml(content: string): string {
-  const entities: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-  };
-  return content.replace(/[&<>"]/g, (character) => entities[character]);
 }
 
 function minimum(values: readonly number[]): number {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { escapeXml } from "../plot/chart.ts";
+import { escapeXml } from "../plot/svg.ts";
 import style from "./report_style.css" with { type: "text" };
 
 /** A whole page; its policy lets it load nothing from anywhere. */

@@ -5,7 +5,7 @@
  */
 
 import { basename } from "node:path";
-import { escapeXml } from "../plot/chart.ts";
+import { escapeXml } from "../plot/svg.ts";
 import type { StepMetrics } from "../train/metrics.ts";
 import { pngImage, renderPage, section } from "./page.ts";
 import script from "./report_script.js" with { type: "text" };

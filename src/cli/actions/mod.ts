@@ -15,6 +15,7 @@ export const ACTIONS: Readonly<Record<string, () => Promise<Action>>> = {
   "verify": async () => (await import("./verify.ts")).verify as Action,
   "generate": async () => (await import("./generate.ts")).generate as Action,
   "export": async () => (await import("./export.ts")).exportFiles as Action,
+  "mechanism": async () => (await import("./mechanism.ts")).mechanism as Action,
   "evaluate": async () => (await import("./evaluate.ts")).evaluate as Action,
   "compare run": async () => (await import("./compare.ts")).compareRun as Action,
   "compare plan": async () => (await import("./compare.ts")).comparePlan as Action,

@@ -12,6 +12,7 @@ import { EVALUATE } from "./evaluate.ts";
 import { EXPORT } from "./export.ts";
 import { GENERATE } from "./generate.ts";
 import { COMPLETIONS, DOCTOR, SETUP } from "./machine.ts";
+import { MECHANISM } from "./mechanism.ts";
 import { RUNS } from "./runs.ts";
 import { STUDIO } from "./studio.ts";
 import { TRAIN } from "./train.ts";
@@ -31,6 +32,7 @@ export const PROGRAM: CommandSpec = {
     EXPORT,
     EVALUATE,
     COMPARE,
+    MECHANISM,
     STUDIO,
     RUNS,
     DATASET,

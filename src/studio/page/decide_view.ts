@@ -6,6 +6,7 @@
  */
 
 import { type Gpu, LOSSES, type LossName, type LossRole, UserError } from "../../../browser.ts";
+import { pullAt, type PullName } from "../../mechanism/pull.ts";
 import { LossProbe } from "../../ops/loss_probe.ts";
 import { COLORS, renderChart } from "../../plot/chart.ts";
 import { button, chartWidth, choice, el, labelled, withNumber } from "./dom.ts";
@@ -13,37 +14,10 @@ import { type LossGradients, PlaneGan, ringOfGaussians } from "./plane_gan.ts";
 import type { Page, View } from "./view.ts";
 import type { Words } from "./words.ts";
 
-/** What pulls a generated sample: the generator's losses, and the form that dies early. */
-type Pull = LossName | "saturating";
-
-const PULLS: readonly Pull[] = ["ls", "bce", "saturating"];
+const PULLS: readonly PullName[] = ["ls", "bce", "saturating"];
 const BATCH = 128;
 
-/**
- * The generator's loss and its slope at a signed distance from the decision boundary; photos lie at
- * distance 1. Least squares scores photos 1 and pictures 0, so its boundary is the score 0.5; the
- * others' is the score 0. Cross-entropy's scores are logits: a distance of 1 is a logit of 3.
- */
-function pullAt(pull: Pull, distance: number): { loss: number; slope: number } {
-  if (pull === "ls") {
-    const { loss, gradient } = LOSSES.ls.reference((1 + distance) / 2, 1, "generator");
-    return { loss, slope: gradient / 2 };
-  }
-  if (pull === "hinge") {
-    const { loss, gradient } = LOSSES.hinge.reference(distance, 1, "generator");
-    return { loss, slope: gradient };
-  }
-  const logit = 3 * distance;
-  if (pull === "bce") {
-    const { loss, gradient } = LOSSES.bce.reference(logit, 1, "generator");
-    return { loss, slope: 3 * gradient };
-  }
-  // The form of the original proof: minimise log(1 - D(G(z))), D's own loss turned about.
-  const { loss, gradient } = LOSSES.bce.reference(logit, 0, "discriminator");
-  return { loss: -loss, slope: -3 * gradient };
-}
-
-function nameOf(pull: Pull, words: Words): string {
+function nameOf(pull: PullName, words: Words): string {
   return pull === "saturating" ? words.saturating : words[pull];
 }
 
