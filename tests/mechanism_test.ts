@@ -2,9 +2,15 @@ import assert from "node:assert/strict";
 import { openGpu } from "../src/gpu/device.ts";
 import { descend, placeAt } from "../src/mechanism/plane.ts";
 import { lookAt, type Moment, overall } from "../src/mechanism/history.ts";
-import { gradientsChart, historyChart, scoresChart } from "../src/mechanism/history_charts.ts";
-import { boundaryOf, PassProbe, pullsOf } from "../src/mechanism/pass.ts";
+import {
+  comparedChart,
+  gradientsChart,
+  historyChart,
+  scoresChart,
+} from "../src/mechanism/history_charts.ts";
+import { boundaryOf, PassProbe, pullsOf, unitOf } from "../src/mechanism/pass.ts";
 import { PULL_NAMES, pullAt, PullProbe, PULLS } from "../src/mechanism/pull.ts";
+import { LOSS_NAMES, LOSSES } from "../src/ops/loss_table.ts";
 import { renderChart } from "../src/plot/chart.ts";
 import { Trainer } from "../src/train/trainer.ts";
 import { assertClose, randomArray, relativeL2 } from "./numeric.ts";
@@ -90,19 +96,31 @@ for (const loss of ["ls", "bce", "hinge"] as const) {
     const images = generatorForward(G, Float64Array.from(noise)).images;
     const fake = discriminatorForward(D, images);
     assertClose(pass.pictures, fake.scores, 1e-4, "scores of pictures");
-    assert.deepEqual([...pass.pulls.keys()], pullsOf(loss));
+    assert.deepEqual([...pass.pulls.keys()], PULL_NAMES);
+    const normsOf = (slopes: Float64Array) => {
+      const pixels = discriminatorBackward(D, fake, slopes);
+      const each = pixels.length / batch;
+      return Float64Array.from(
+        { length: batch },
+        (_, i) => Math.hypot(...pixels.subarray(i * each, (i + 1) * each)),
+      );
+    };
     for (const [name, { slopes, norms }] of pass.pulls) {
       const { role, label, sign } = PULLS[name];
-      const { dScores } = lossOf(loss, fake.scores, sign < 0 ? label : labels.target, role);
-      assertClose(slopes, dScores.map((one) => sign * batch * one), 1e-4, `${name}, slopes`);
-      const pixels = discriminatorBackward(D, fake, dScores);
-      const each = pixels.length / batch;
-      const expected = Array.from(
-        { length: batch },
-        (_, i) => batch * Math.hypot(...pixels.subarray(i * each, (i + 1) * each)),
-      );
-      assert.ok(relativeL2(norms, Float64Array.from(expected)) < 1e-4, `${name}, norms`);
+      const [boundary, unit] = [boundaryOf(trainer.settings), unitOf(trainer.settings)];
+      const expected = pullsOf(loss).includes(name)
+        ? lossOf(loss, fake.scores, sign < 0 ? label : labels.target, role).dScores
+          .map((ofMean) => sign * batch * ofMean)
+        : fake.scores.map((score) => pullAt(name, (score - boundary) / unit).slope / unit);
+      assertClose(slopes, expected, 1e-4, `${name}, slopes`);
+      assert.ok(relativeL2(norms, normsOf(expected)) < 1e-4, `${name}, norms`);
     }
+    const alone = Float64Array.from({ length: batch }, (_, i) => {
+      const one = new Float64Array(batch);
+      one[i] = 1;
+      return normsOf(one)[i];
+    });
+    assert.ok(relativeL2(pass.sensitivities, alone) < 1e-4, "sensitivities");
   });
 }
 
@@ -111,6 +129,12 @@ Deno.test("boundaryOf() lies between the labels, with cross-entropy at a logit o
   assert.equal(boundaryOf({ loss: "ls", labels }), 0.5);
   assert.equal(boundaryOf({ loss: "bce", labels }), 0);
   assert.equal(boundaryOf({ loss: "hinge", labels: { real: 1, fake: -1, target: 1 } }), 0);
+  // What the losses' own labels make of it is what the figure of the losses by themselves assumes.
+  for (const loss of LOSS_NAMES) {
+    const settings = { loss, labels: LOSSES[loss].labels };
+    assert.equal(boundaryOf(settings), PULLS[loss].boundary, loss);
+    assert.equal(unitOf(settings), PULLS[loss].steepness, loss);
+  }
 });
 
 Deno.test("lookAt() counts over batches what the discriminator calls real; a checkpoint without one is refused", async () => {
@@ -129,22 +153,58 @@ Deno.test("lookAt() counts over batches what the discriminator calls real; a che
   await assert.rejects(lookAt(gpu, weights, photos), /holds no discriminator/);
 });
 
-Deno.test("medians and charts of a history part pictures called real from the others", () => {
-  const moment = (step: number, pictures: number[]): Moment => ({
-    step,
-    boundary: 0,
-    calledReal: pictures.filter((score) => score > 0).length / pictures.length,
-    photos: [1, 2, 3],
-    pictures,
-    pulls: {
-      bce: { slopes: pictures, norms: [5, 6, 7], medianCalledReal: 7, medianToldApart: 6 },
-    },
-  });
-  const history = [moment(10, [-2, -1, 1]), moment(20, [-2, -1, -3])];
+Deno.test("what is left of a gradient is counted checkpoint by checkpoint, and drawn", () => {
+  const moment = (step: number, pictures: number[], slopes: number[]): Moment => {
+    const none = { slope: null, alone: null, batch: null };
+    const norms = slopes.map((slope) => 2 * Math.abs(slope));
+    const pulled = { slopes, norms, medianCalledReal: 7, medianToldApart: 6, left: none };
+    return {
+      step,
+      loss: "bce",
+      boundary: 0,
+      calledReal: pictures.filter((score) => score > 0).length / pictures.length,
+      photos: [1, 2, 3],
+      pictures,
+      sensitivities: pictures.map((score) => score > 0 ? 3 : 1),
+      pulls: { bce: pulled, saturating: pulled, ls: pulled, hinge: pulled },
+    };
+  };
+  // At the second checkpoint all gradients are 128 times as strong; at the third none is real.
+  const history = [
+    moment(10, [-2, -1, 1, 1.5, 2], [-0.5, -0.5, -0.25, -0.25, -0.25]),
+    moment(20, [-2, -1, 1], [-64, -64, -32]),
+    moment(30, [-2, -1, -3], [-8, -8, -8]),
+  ];
   const all = overall(history);
-  assert.deepEqual([all.pictures, all.calledReal], [6, 1]);
-  assert.deepEqual(all.pulls.bce, { medianCalledReal: 7, medianToldApart: 6 });
-  assert.match(renderChart(scoresChart(history, "a run")), /33% called real[\s\S]*0% called real/);
-  assert.equal(renderChart(gradientsChart(history, "a run")).match(/<circle/g)!.length, 6);
+  assert.deepEqual([all.pictures, all.calledReal, all.highest], [11, 4, 2]);
+  assert.deepEqual(all.left.bce, { slope: 0.5, alone: 1.5, batch: 0.5 });
+  assert.deepEqual(overall(history.slice(2)).left.bce, { slope: null, alone: null, batch: null });
+  assert.match(renderChart(scoresChart(history, "a run")), /60% called real[\s\S]*0% called real/);
+  // Two forms of the run's loss, of every picture a point each.
+  assert.equal(renderChart(gradientsChart(history, "a run")).match(/<circle/g)!.length, 2 * 11);
   assert.match(renderChart(historyChart(history, "a run")), /called real/);
+});
+
+Deno.test("the comparison draws medians of ranges of scores, in % of each curve's highest", () => {
+  const pictures = Array.from({ length: 48 }, (_, i) => i < 24 ? -1 : 1);
+  const slopes = pictures.map((score) => score < 0 ? -4 : -1);
+  const pulled = {
+    slopes,
+    norms: slopes.map(Math.abs),
+    medianCalledReal: 1,
+    medianToldApart: 4,
+    left: { slope: 0.25, alone: 0.25, batch: 0.25 },
+  };
+  const chart = comparedChart([{
+    step: 1,
+    loss: "ls",
+    boundary: 0.5,
+    calledReal: 0.5,
+    photos: [1],
+    pictures,
+    sensitivities: pictures.map((score) => score < 0 ? 1 : 2),
+    pulls: { bce: pulled, saturating: pulled, ls: pulled, hinge: pulled },
+  }], "a run");
+  const drawn = chart.panels.map(({ series }) => Array.from(series[0].y));
+  assert.deepEqual(drawn, [[100, 25], [100, 50], [100, 25]]);
 });

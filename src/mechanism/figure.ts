@@ -10,7 +10,7 @@ import { type Paths, photosInPlane, placeAt, type Point } from "./plane.ts";
 import { type PullName, PULLS, type PullValues } from "./pull.ts";
 
 /** The colour of each. */
-const PULL_COLORS: Readonly<Record<PullName, string>> = {
+export const PULL_COLORS: Readonly<Record<PullName, string>> = {
   ls: COLORS[0],
   bce: COLORS[1],
   saturating: COLORS[3],

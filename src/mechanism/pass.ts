@@ -6,7 +6,7 @@
  */
 
 import { UserError } from "../errors.ts";
-import { makeBuffer, readBack, type Slice, upload } from "../gpu/buffers.ts";
+import { makeBuffer, readBack, type Slice, sliceOf, upload } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { Program, run } from "../gpu/program.ts";
 import { Discriminator } from "../model/discriminator.ts";
@@ -14,12 +14,12 @@ import { Generator } from "../model/generator.ts";
 import { discriminatorTensors, generatorTensors, IMAGE_CHANNELS } from "../model/layers.ts";
 import { NetworkState } from "../model/network_state.ts";
 import type { LossName } from "../ops/loss_table.ts";
-import { recordLoss } from "../ops/losses.ts";
+import { LOSS_SCALE, recordLoss } from "../ops/losses.ts";
 import { recordNormaliseImages } from "../ops/random.ts";
 import { StepUniform } from "../ops/step_uniform.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import type { TrainSettings } from "../train/settings.ts";
-import { PULL_NAMES, type PullName, PULLS } from "./pull.ts";
+import { PULL_NAMES, type PullName, PullProbe, PULLS } from "./pull.ts";
 
 /** What a batch gives. */
 export interface Pass {
@@ -27,7 +27,12 @@ export interface Pass {
   readonly photos: Float32Array;
   /** The scores of generated pictures, [B]. */
   readonly pictures: Float32Array;
-  /** Of each form of the loss: what each picture gets. */
+  /**
+   * How far each picture's own numbers move its own score, [B]: the norm of that derivative. Times the
+   * size of a loss's slope it is the gradient of the picture's own loss by itself.
+   */
+  readonly sensitivities: Float32Array;
+  /** Of each form of the loss, the run's own and the others: what each picture gets. */
   readonly pulls: ReadonlyMap<PullName, {
     /** The loss's derivative by each picture's score, [B]. */
     readonly slopes: Float32Array;
@@ -50,6 +55,11 @@ export function boundaryOf({ loss, labels }: Pick<TrainSettings, "loss" | "label
   return loss === "bce" ? 0 : (labels.real + labels.fake) / 2; // a logit of 0 is D = 0.5
 }
 
+/** What the score gains from the boundary to what photos are pulled to: a distance of 1, as of {@linkcode PULLS}. */
+export function unitOf({ loss, labels }: Pick<TrainSettings, "loss" | "labels">): number {
+  return loss === "bce" ? PULLS.bce.steepness : (labels.real - labels.fake) / 2;
+}
+
 /** Passes through the networks of a checkpoint, as a step's, without learning from them. */
 export class PassProbe {
   /** The training's settings. */
@@ -63,7 +73,9 @@ export class PassProbe {
   readonly #bytes: Slice;
   readonly #photos: Program;
   readonly #pictures: Program;
-  readonly #pulls: ReadonlyMap<PullName, Program>;
+  readonly #ownSlopes: ReadonlyMap<PullName, Program>;
+  readonly #otherSlopes: ReadonlyMap<PullName, PullProbe>;
+  readonly #backward: Program;
 
   /**
    * Loads the weights that were being trained, and records the passes.
@@ -96,7 +108,7 @@ export class PassProbe {
     this.#pictures = new Program(gpu);
     this.#generator.recordForward(this.#pictures, "training");
     this.#discriminator.recordForward(this.#pictures, this.#generator.images);
-    this.#pulls = new Map(
+    this.#ownSlopes = new Map(
       pullsOf(loss).map((name) => {
         const { role, label } = PULLS[name];
         const program = new Program(gpu);
@@ -115,10 +127,15 @@ export class PassProbe {
           this.#discriminator.dScores,
           metrics,
         );
-        this.#discriminator.recordInputGradient(program);
         return [name, program];
       }),
     );
+    this.#otherSlopes = new Map(
+      PULL_NAMES.filter((name) => !this.#ownSlopes.has(name))
+        .map((name) => [name, new PullProbe(gpu, name, batch)]),
+    );
+    this.#backward = new Program(gpu);
+    this.#discriminator.recordInputGradient(this.#backward);
   }
 
   #buffer(label: string, floats: number): Slice {
@@ -136,19 +153,48 @@ export class PassProbe {
     const [ofPhotos] = await readBack(this.#gpu, [D.scores]);
     upload(this.#gpu, this.#generator.noise, noise);
     run(this.#gpu, this.#pictures);
-    const [ofPictures] = await readBack(this.#gpu, [D.scores]);
+    const pictures = (await readBack(this.#gpu, [D.scores]))[0].slice(0, batch);
     const pulls = new Map<PullName, { slopes: Float32Array; norms: Float32Array }>();
-    for (const [name, program] of this.#pulls) {
-      run(this.#gpu, program);
-      const [slopes, gradients] = await readBack(this.#gpu, [D.dScores, D.dImages]);
-      const { sign } = PULLS[name];
-      pulls.set(name, {
-        // The kernels' loss is the batch's mean.
-        slopes: slopes.slice(0, batch).map((slope) => sign * batch * slope),
-        norms: pictureNorms(gradients, batch).map((norm) => batch * norm),
-      });
+    for (const name of PULL_NAMES) {
+      const slopes = await this.#slopes(name, pictures);
+      pulls.set(name, { slopes, norms: await this.#norms(slopes, 0, batch) });
     }
-    return { photos: ofPhotos.slice(0, batch), pictures: ofPictures.slice(0, batch), pulls };
+    const sensitivities = new Float32Array(batch);
+    for (let i = 0; i < batch; i++) {
+      const one = new Float32Array(batch);
+      one[i] = 1;
+      [sensitivities[i]] = await this.#norms(one, i, 1);
+    }
+    return { photos: ofPhotos.slice(0, batch), pictures, sensitivities, pulls };
+  }
+
+  /** A form's derivative by each score; the other losses' at the same distances from the boundary. */
+  async #slopes(name: PullName, pictures: Float32Array): Promise<Float32Array> {
+    const { batch } = this.settings;
+    const own = this.#ownSlopes.get(name);
+    if (own) {
+      run(this.#gpu, own);
+      const [ofMean] = await readBack(this.#gpu, [this.#discriminator.dScores]);
+      return ofMean.slice(0, batch).map((slope) => PULLS[name].sign * batch * slope);
+    }
+    const [boundary, unit] = [boundaryOf(this.settings), unitOf(this.settings)];
+    const distances = pictures.map((score) => (score - boundary) / unit);
+    const { slope } = await this.#otherSlopes.get(name)!.probe(distances);
+    return slope.map((byDistance) => byDistance / unit);
+  }
+
+  /** The norms of the gradient by `count` pictures from `first` on, where the scores have these slopes. */
+  async #norms(slopes: Float32Array, first: number, count: number): Promise<Float32Array> {
+    const { batch, size, half } = this.settings;
+    const D = this.#discriminator;
+    const scale = half ? LOSS_SCALE / batch : 1; // as in training
+    upload(this.#gpu, D.dScores, slopes.map((slope) => scale * slope));
+    run(this.#gpu, this.#backward);
+    const each = size * size * IMAGE_CHANNELS;
+    const [gradients] = await readBack(this.#gpu, [
+      sliceOf(D.dImages, first * each, count * each),
+    ]);
+    return pictureNorms(gradients, count).map((norm) => norm / scale);
   }
 
   /** Frees what it holds on the GPU. */
@@ -156,6 +202,7 @@ export class PassProbe {
     this.#generator.destroy();
     this.#discriminator.destroy();
     for (const state of this.#states) state.destroy();
+    for (const probe of this.#otherSlopes.values()) probe.destroy();
     for (const { buffer } of [...this.#own, this.#uniform.slice]) buffer.destroy();
   }
 
@@ -165,10 +212,10 @@ export class PassProbe {
   }
 }
 
-/** The Euclidean norm of each picture of a batch. */
-function pictureNorms(pixels: Float32Array, batch: number): Float32Array {
-  const each = pixels.length / batch;
-  return Float32Array.from({ length: batch }, (_, i) => {
+/** The Euclidean norm of each of so many pictures. */
+function pictureNorms(pixels: Float32Array, count: number): Float32Array {
+  const each = pixels.length / count;
+  return Float32Array.from({ length: count }, (_, i) => {
     let sum = 0;
     for (let at = i * each; at < (i + 1) * each; at++) sum += pixels[at] ** 2;
     return Math.sqrt(sum);

@@ -13,8 +13,14 @@ import type { Gpu } from "../../gpu/device.ts";
 import { openTunedGpu } from "../../host/open_gpu.ts";
 import { readJudgePhotos } from "../../judge/photos.ts";
 import { drawMechanism } from "../../mechanism/draw.ts";
-import { lookAt, type Moment, type Overall, overall } from "../../mechanism/history.ts";
-import { gradientsChart, historyChart, scoresChart } from "../../mechanism/history_charts.ts";
+import { type Left, lookAt, type Moment, overall } from "../../mechanism/history.ts";
+import {
+  comparedChart,
+  gradientsChart,
+  historyChart,
+  scoresChart,
+} from "../../mechanism/history_charts.ts";
+import { pullsOf } from "../../mechanism/pass.ts";
 import { LOSSES } from "../../ops/loss_table.ts";
 import { renderChart } from "../../plot/chart.ts";
 import { RunFolder } from "../../run/folder.ts";
@@ -38,6 +44,7 @@ export async function mechanism({ options, args }: Invocation<typeof MECHANISM>)
     figures.push(
       ["scores", renderChart(scoresChart(history, source.words))],
       ["gradients", renderChart(gradientsChart(history, source.words))],
+      ["compared", renderChart(comparedChart(history, source.words))],
       ["history", renderChart(historyChart(history, source.words))],
     );
   }
@@ -96,25 +103,35 @@ async function lookBack(
   for (const [i, step] of steps.entries()) {
     if (!quiet) TERMINAL.write(`checkpoint ${i + 1} of ${steps.length}: step ${step}\n`);
     const checkpoint = await loadCheckpoint(run.checkpoint(step), warn);
-    history.push(await lookAt(gpu, checkpoint, photos, { batches }));
+    history.push(await lookAt(gpu, checkpoint, photos, batches ? { batches } : {}));
   }
   return history;
 }
 
-/** A table: a line for each checkpoint and form of the loss, and one over all. */
+/** A table: a line for each checkpoint and form of the run's loss, and one over all for every loss. */
 function inWords(history: readonly Moment[]): string[] {
-  const shown = (norm: number | null) => (norm === null ? "-" : norm.toPrecision(3)).padStart(10);
-  const row = (step: string, share: number, { pulls }: Pick<Overall, "pulls">): string[] =>
-    Object.entries(pulls).map(([name, { medianToldApart, medianCalledReal }]) =>
-      `${step.padStart(8)} ${(100 * share).toFixed(1).padStart(6)}% ` +
-      `${shown(medianToldApart)}        ${shown(medianCalledReal)}   ${name}`
-    );
-  const all = overall(history);
+  const norm = (value: number | null) => (value === null ? "-" : value.toPrecision(3)).padStart(9);
+  const shares = ({ slope, alone, batch }: Left) =>
+    [slope, alone, batch]
+      .map((share) => (share === null ? "-" : `${(100 * share).toFixed(0)}%`).padStart(8)).join("");
+  const start = (step: string, share: number) =>
+    `${step.padStart(8)} ${(100 * share).toFixed(1).padStart(7)}%`;
+  const { pictures, calledReal, highest, left } = overall(history);
   return [
-    "          called   median gradient through pictures",
-    "    step    real   told from photos  called real",
-    ...history.flatMap((moment) => row(String(moment.step), moment.calledReal, moment)),
-    ...row("all", all.calledReal / all.pictures, all),
-    `${all.calledReal} of ${all.pictures} pictures called real`,
+    "           called   median gradient    left of it where called real",
+    "    step     real  told apart  c. real   slope   alone   batch  loss",
+    ...history.flatMap((moment) =>
+      pullsOf(moment.loss).map((name) => {
+        const { medianToldApart, medianCalledReal, left } = moment.pulls[name]!;
+        return `${start(String(moment.step), moment.calledReal)}  ${norm(medianToldApart)}` +
+          `${norm(medianCalledReal)}${shares(left)}  ${name}`;
+      })
+    ),
+    ...Object.entries(left).map(([name, of]) =>
+      `${start("all", calledReal / pictures)}  ${"".padStart(18)}${shares(of)}  ${name}`
+    ),
+    `${calledReal} of ${pictures} pictures called real; highest score ${highest.toFixed(2)}, ` +
+    `boundary ${history[0].boundary}`,
+    "slope: of the loss alone; alone: gradient of each picture's own loss; batch: of its whole batch's",
   ];
 }

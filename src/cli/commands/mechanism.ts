@@ -15,7 +15,8 @@ export const MECHANISM = {
     "Draws each loss and its slope by the distance from the decision boundary, and what gradient " +
     "steps make of samples in a plane, computed by the kernels that training uses. With RUN also, " +
     "over its checkpoints: the scores of photos and of generated pictures, the share called real, " +
-    "and how strong a gradient each picture sends to the generator.",
+    "and how strong a gradient each picture sends to the generator, under the run's loss and under the " +
+    "others.",
   arguments: [{ name: "RUN", help: "a run folder with a few checkpoints", optional: true }],
   options: [
     {
@@ -34,7 +35,7 @@ export const MECHANISM = {
       min: 1,
       max: 1000,
       help: "batches to look at, of the training's size",
-      default: 16,
+      defaultText: "as many as make 256 pictures",
     },
     {
       name: "out",
