@@ -8,7 +8,13 @@
  *
  *     0        closed: done, given up or not open yet
  *     -1 - a   free, to be tried for the a-th time again
- *     > 0      taken: (a + 1) * 2^20 + the worker's number
+ *     > 0      taken: (a + 1) * 2^20 + the worker's number; + 2^19 while what came of it is handed over
+ *
+ * `Worker.terminate()` does not stop a thread that loops (Deno 2.9), so a worker that was given up may
+ * come back at any time. Each place therefore has one 64-bit word, the worker that sits there and when
+ * its job began: once another sits there, or nobody, the one before takes no job and stops no clock.
+ * What came of a job is handed over only under a mark that neither side can set once the other has
+ * taken the job: a job is taken away, or handed over, never both.
  *
  * @module
  */
@@ -23,13 +29,19 @@ const HINT = 2;
 const CLOSED = 3;
 /** The worker that holds the lock on large pictures; 0 if none does. */
 const LOCK = 4;
+/** Reports sent by workers of jobs they had closed by themselves, ever. */
+const REPORTS = 5;
+/** An even number: the places' words have 64 bits. */
 const HEADER = 8;
-/** Where the words for when each place's job began start. */
+/** The word that says when the job of place p began is `CLOCKS + 2 p`; the next one is its worker. */
 export const CLOCKS = HEADER;
-/** Places for workers at work at the same time; each has a word for when its job began. */
+/** Places for workers at work at the same time; each has its own clock. */
 export const MAX_WORKERS = 256;
+const CELLS = CLOCKS + 2 * MAX_WORKERS;
 
 const ATTEMPT = 2 ** 20;
+/** Added to a taken job while its worker hands over what came of it. */
+const HANDOVER = 2 ** 19;
 /** Atomics.wait outlasts `Worker.terminate()`, so no sleep is longer than this. */
 const NAP_MS = 250;
 
@@ -41,28 +53,36 @@ export interface Job {
   readonly attempt: number;
 }
 
+/** What a worker meets that was given up: it is to leave. */
+export class GivenUp extends Error {}
+
 /** The board, as each thread sees it over the same memory. */
 export class JobBoard {
   /** The memory, to be sent to other threads. */
   readonly words: Int32Array<SharedArrayBuffer>;
   /** How many jobs there are. */
   readonly count: number;
+  readonly #places: BigInt64Array<SharedArrayBuffer>;
 
   /** Lays a board over memory that another thread made. */
   constructor(words: Int32Array<SharedArrayBuffer>) {
     this.words = words;
-    this.count = words.length - HEADER - MAX_WORKERS;
+    this.count = words.length - CELLS;
+    this.#places = new BigInt64Array(words.buffer, 4 * CLOCKS, MAX_WORKERS);
   }
 
   /** A board of jobs that are all closed. */
   static create(count: number): JobBoard {
-    const bytes = 4 * (HEADER + MAX_WORKERS + count);
-    return new JobBoard(new Int32Array(new SharedArrayBuffer(bytes)));
+    return new JobBoard(new Int32Array(new SharedArrayBuffer(4 * (CELLS + count))));
   }
 
   // ---- For workers.
 
-  /** Takes a free job; undefined if none is. `place` is this worker's place below MAX_WORKERS. */
+  /**
+   * Takes a free job; undefined if none is. `place` is this worker's place below MAX_WORKERS.
+   *
+   * @throws {GivenUp} If this worker does not sit there any more.
+   */
   take(worker: number, place: number): Job | undefined {
     const { words, count } = this;
     const start = Atomics.load(words, HINT);
@@ -73,23 +93,40 @@ export class JobBoard {
       if (value >= 0) continue;
       const attempt = -1 - value;
       // The clock starts before the job is taken: a taken job always has a running clock.
-      Atomics.store(words, CLOCKS + place, clock());
-      const taken = (attempt + 1) * ATTEMPT + worker;
-      if (Atomics.compareExchange(words, cell, value, taken) === value) {
-        Atomics.store(words, HINT, (index + 1) % count);
-        return { index, attempt };
+      this.#setClock(worker, place, clock());
+      const taken = takenBy(worker, attempt);
+      if (Atomics.compareExchange(words, cell, value, taken) !== value) continue;
+      if (this.#sitter(place) !== worker) {
+        // Given up between the two: nobody looks for jobs of this worker for long.
+        if (Atomics.compareExchange(words, cell, taken, value) === taken) this.wake(index);
+        throw new GivenUp();
       }
+      Atomics.store(words, HINT, (index + 1) % count);
+      return { index, attempt };
     }
-    Atomics.store(words, CLOCKS + place, 0);
+    this.#setClock(worker, place, 0);
     return undefined;
   }
 
-  /** Closes a job that is done; false if it was taken away from this worker in the meantime. */
-  finish(worker: number, { index, attempt }: Job): boolean {
-    const taken = (attempt + 1) * ATTEMPT + worker;
-    if (Atomics.compareExchange(this.words, this.#cell(index), taken, 0) !== taken) return false;
+  /**
+   * Hands over what came of a job and closes it; false, and nothing is handed over, if the job was taken
+   * away from this worker in the meantime.
+   *
+   * @param handOver Must not throw.
+   */
+  finish(worker: number, { index, attempt }: Job, handOver: () => void): boolean {
+    const cell = this.#cell(index);
+    const taken = takenBy(worker, attempt);
+    if (Atomics.compareExchange(this.words, cell, taken, taken + HANDOVER) !== taken) return false;
+    handOver();
+    Atomics.store(this.words, cell, 0);
     this.#countClosed();
     return true;
+  }
+
+  /** Counts a report that is about to be sent. */
+  countReport(): void {
+    Atomics.add(this.words, REPORTS, 1);
   }
 
   /** Sleeps until there may be work again; false if the work is over. */
@@ -104,18 +141,22 @@ export class JobBoard {
     return !this.stopped;
   }
 
-  /** Runs `work` while no other worker does: large pictures are decoded one at a time. */
+  /**
+   * Runs `work` while no other worker does: large pictures are decoded one at a time.
+   *
+   * @throws {GivenUp} If this worker does not sit at its place any more.
+   */
   exclusive<T>(worker: number, place: number, work: () => T): T {
     while (Atomics.compareExchange(this.words, LOCK, 0, worker) !== 0) {
       Atomics.wait(this.words, LOCK, Atomics.load(this.words, LOCK), NAP_MS);
       // Waiting for one's turn is not being stuck.
-      Atomics.store(this.words, CLOCKS + place, clock());
+      this.#setClock(worker, place, clock());
     }
     try {
+      this.#setClock(worker, place, clock());
       return work();
     } finally {
-      Atomics.compareExchange(this.words, LOCK, worker, 0);
-      Atomics.notify(this.words, LOCK, 1);
+      this.#unlock(worker);
     }
   }
 
@@ -167,38 +208,78 @@ export class JobBoard {
     await waitShared(this.words, CLOSED, seen, milliseconds);
   }
 
-  /** The jobs that a worker has taken. */
-  jobsOf(worker: number): Job[] {
-    const jobs: Job[] = [];
+  /** Reports sent so far; each before its job was closed. */
+  get reports(): number {
+    return Atomics.load(this.words, REPORTS);
+  }
+
+  /** Lets a worker sit at a place; whoever sat there before takes no more jobs. */
+  seat(worker: number, place: number): void {
+    Atomics.store(this.#places, place, sitting(worker, 0));
+  }
+
+  /** The jobs that workers have taken, but for those being handed over. */
+  jobsOf(workers: { has(worker: number): boolean }): (Job & { readonly worker: number })[] {
+    const jobs: (Job & { readonly worker: number })[] = [];
     for (let index = 0; index < this.count; index++) {
       const value = Atomics.load(this.words, this.#cell(index));
-      if (value > 0 && value % ATTEMPT === worker) {
-        jobs.push({ index, attempt: Math.floor(value / ATTEMPT) - 1 });
+      const worker = value % ATTEMPT;
+      if (value > 0 && workers.has(worker)) {
+        jobs.push({ index, attempt: Math.floor(value / ATTEMPT) - 1, worker });
       }
     }
     return jobs;
   }
 
-  /** Takes a job away from a dead worker: frees it for another try, or closes it. */
-  release(worker: number, { index, attempt }: Job, again: boolean): void {
-    const taken = (attempt + 1) * ATTEMPT + worker;
-    const next = again ? -2 - attempt : 0;
-    if (Atomics.compareExchange(this.words, this.#cell(index), taken, next) !== taken) return;
+  /** Takes a job away from a worker; false if the worker has handed it over meanwhile. */
+  revoke({ index, attempt, worker }: Job & { readonly worker: number }): boolean {
+    const taken = takenBy(worker, attempt);
+    return Atomics.compareExchange(this.words, this.#cell(index), taken, takenBy(0, attempt)) ===
+      taken;
+  }
+
+  /** Frees a job that was taken away for another try, or closes it. */
+  release({ index, attempt }: Job, again: boolean): void {
+    Atomics.store(this.words, this.#cell(index), again ? -2 - attempt : 0);
     if (again) this.wake(index);
     else this.#countClosed();
   }
 
   /** Milliseconds that the worker at a place has been at its job; 0 if it has none. */
   busyFor(place: number): number {
-    const since = Atomics.load(this.words, CLOCKS + place);
+    const since = Number(BigInt.asIntN(32, Atomics.load(this.#places, place)));
     return since === 0 ? 0 : Math.max(0, clock() - since);
   }
 
-  /** Clears what a dead worker left behind, but for its jobs. */
+  /** Takes a worker's place and the lock on large pictures from it, for ever. */
   bury(worker: number, place: number): void {
-    Atomics.store(this.words, CLOCKS + place, 0);
+    if (this.#sitter(place) === worker) Atomics.store(this.#places, place, 0n);
+    this.#unlock(worker);
+  }
+
+  /** Takes the lock from workers that were given up, whatever they did since. */
+  unlock(workers: { has(worker: number): boolean }): void {
+    const holder = Atomics.load(this.words, LOCK);
+    if (workers.has(holder)) this.#unlock(holder);
+  }
+
+  #unlock(worker: number): void {
     Atomics.compareExchange(this.words, LOCK, worker, 0);
     Atomics.notify(this.words, LOCK, 1);
+  }
+
+  #sitter(place: number): number {
+    return Number(Atomics.load(this.#places, place) >> 32n);
+  }
+
+  #setClock(worker: number, place: number, time: number): void {
+    for (;;) {
+      const seen = Atomics.load(this.#places, place);
+      if (Number(seen >> 32n) !== worker) throw new GivenUp();
+      if (Atomics.compareExchange(this.#places, place, seen, sitting(worker, time)) === seen) {
+        return;
+      }
+    }
   }
 
   #countClosed(): void {
@@ -207,8 +288,16 @@ export class JobBoard {
   }
 
   #cell(index: number): number {
-    return HEADER + MAX_WORKERS + index;
+    return CELLS + index;
   }
+}
+
+function takenBy(worker: number, attempt: number): number {
+  return (attempt + 1) * ATTEMPT + worker;
+}
+
+function sitting(worker: number, time: number): bigint {
+  return (BigInt(worker) << 32n) | BigInt(time);
 }
 
 /** Milliseconds on a clock that all threads share, as a positive 31-bit integer. */

@@ -40,6 +40,8 @@ const MAX_IDLE_DEATHS = 3;
 const GRACE_MS = 1000;
 /** The same where no worker has a job any more: only a busy machine takes long. */
 const IDLE_GRACE_MS = 10_000;
+/** How long what a worker has sent may take to arrive. */
+const REPORTS_GRACE_MS = 60_000;
 
 /** The module that workers run. */
 export const IMAGE_WORKER: URL = new URL("../../workers/image_worker.ts", import.meta.url);
@@ -66,6 +68,12 @@ export class WorkerPool {
   readonly #url: URL;
   readonly #timeout: number;
   readonly #threads: (Thread | undefined)[];
+  /** Workers given up in this phase, by number: they may go on for a while (job_board.ts). */
+  readonly #givenUp = new Set<number>();
+  /** Those of them that are still to be ended. */
+  readonly #leaving: Worker[] = [];
+  /** Reports that came in this phase. */
+  #reports = 0;
   #counts: PhaseCounts = { decoded: 0, cached: 0 };
   #next = 1;
   #idleDeaths = 0;
@@ -82,6 +90,7 @@ export class WorkerPool {
   start(board: JobBoard, phase: Phase, onReport: (report: Report) => void): void {
     this.#phase = { board, phase, onReport };
     this.#counts = { decoded: 0, cached: 0 };
+    this.#reports = 0;
     for (let place = 0; place < this.#threads.length; place++) {
       this.#threads[place] ??= this.#spawn();
       this.#send(this.#threads[place]!, place);
@@ -133,35 +142,72 @@ export class WorkerPool {
       const stuck = board.busyFor(place) > this.#timeout;
       if (!thread.failure && !stuck) continue;
       const why = thread.failure ?? `it took longer than ${this.#timeout / 1000} s`;
-      thread.worker.terminate();
-      const lost = board.jobsOf(thread.number);
-      if (lost.length === 0 && ++this.#idleDeaths >= MAX_IDLE_DEATHS) {
+      const lost = this.#takeAway(new Set([thread.number]), onLost, why);
+      // It has just handed its job over: it is not stuck.
+      if (lost === 0 && !thread.failure) continue;
+      if (lost === 0 && ++this.#idleDeaths >= MAX_IDLE_DEATHS) {
         throw new Error(`the image workers cannot run: ${why}`);
       }
-      if (lost.length > 0) this.#idleDeaths = 0;
+      if (lost > 0) this.#idleDeaths = 0;
       board.bury(thread.number, place);
-      for (const { index, attempt } of lost) {
-        board.release(thread.number, { index, attempt }, onLost(index, attempt, why));
-      }
+      this.#givenUp.add(thread.number);
+      this.#leaving.push(thread.worker);
       this.replaced++;
       this.#threads[place] = this.#spawn();
       this.#send(this.#threads[place]!, place);
     }
+    if (this.#phase && this.#givenUp.size > 0) {
+      // One that was stopped on its way into a job holds it, and may hold the lock.
+      this.#takeAway(this.#givenUp, onLost, "its worker was given up");
+      this.#phase.board.unlock(this.#givenUp);
+      this.#endLeaving();
+    }
   }
 
-  /** Ends the phase: every worker leaves its loop, or is ended by force. Resolves to its counters. */
+  /** Ends workers that were given up, but not before what they had sent until then is in. */
+  #endLeaving(): void {
+    if (this.#phase!.board.reports !== this.#reports) return;
+    for (const worker of this.#leaving.splice(0)) worker.terminate();
+  }
+
+  /** Takes all jobs from workers; how many there were. */
+  #takeAway(workers: { has(worker: number): boolean }, onLost: OnLost, why: string): number {
+    const { board } = this.#phase!;
+    const lost = board.jobsOf(workers).filter((job) => board.revoke(job));
+    for (const job of lost) board.release(job, onLost(job.index, job.attempt, why));
+    return lost.length;
+  }
+
+  /**
+   * Ends the phase: every worker leaves its loop, or is ended by force. Resolves to its counters once
+   * all reports of closed jobs are in.
+   *
+   * @throws {Error} If reports are lost.
+   */
   async finish(grace = GRACE_MS): Promise<PhaseCounts> {
     const phase = this.#phase;
     if (!phase) return this.#counts;
-    phase.board.stop();
-    const deadline = performance.now() + grace;
-    while (this.#threads.some((thread) => thread && !thread.idle && !thread.failure)) {
-      if (performance.now() > deadline) break;
+    const { board } = phase;
+    board.stop();
+    const started = performance.now();
+    for (;;) {
+      const working = this.#threads.some((thread) => thread && !thread.idle && !thread.failure);
+      const missing = board.reports - this.#reports;
+      if (!working && missing === 0) break;
+      const waited = performance.now() - started;
+      if (missing === 0 && waited > grace) break;
+      // Sent messages arrive, if late on a busy machine.
+      if (waited > REPORTS_GRACE_MS) {
+        throw new Error(`${missing} reports of image workers are lost`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
+    this.#endLeaving();
+    this.#givenUp.clear();
     this.#phase = undefined;
     for (const [place, thread] of this.#threads.entries()) {
       if (thread && (!thread.idle || thread.failure)) {
+        board.bury(thread.number, place);
         thread.worker.terminate();
         this.#threads[place] = undefined;
       }
@@ -171,9 +217,13 @@ export class WorkerPool {
 
   /** Ends all workers. */
   async close(): Promise<void> {
-    await this.finish();
-    for (const thread of this.#threads) thread?.worker.terminate();
-    this.#threads.fill(undefined);
+    try {
+      await this.finish();
+    } finally {
+      for (const worker of this.#leaving.splice(0)) worker.terminate();
+      for (const thread of this.#threads) thread?.worker.terminate();
+      this.#threads.fill(undefined);
+    }
   }
 
   #spawn(): Thread {
@@ -185,11 +235,15 @@ export class WorkerPool {
     };
     worker.onmessage = ({ data }: MessageEvent<Report>) => {
       if (data.kind === "idle") {
+        if (!this.#threads.includes(thread)) return; // it was ended by force before
         thread.idle = true;
         this.#counts.decoded += data.decoded;
         this.#counts.cached += data.cached;
+      } else if (this.#phase) {
+        // Also one of a worker given up since: it speaks of jobs that it had handed over.
+        this.#reports++;
+        this.#phase.onReport(data);
       }
-      this.#phase?.onReport(data);
     };
     return thread;
   }
@@ -198,6 +252,7 @@ export class WorkerPool {
     const { board, phase } = this.#phase!;
     const message: StartMessage = { worker: thread.number, place, board: board.words, phase };
     thread.idle = false;
+    board.seat(thread.number, place);
     thread.worker.postMessage(message);
   }
 }

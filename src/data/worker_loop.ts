@@ -11,7 +11,7 @@
 import { drawView, renderView } from "./augment.ts";
 import { photoOrder } from "./order.ts";
 import type { Decode } from "../image/decode.ts";
-import { type Job, JobBoard } from "./job_board.ts";
+import { GivenUp, type Job, JobBoard } from "./job_board.ts";
 import type { Augmentation } from "./options.ts";
 import { PhotoError } from "../image/photo_error.ts";
 import { Photos, type PhotoSettings } from "./photos.ts";
@@ -62,39 +62,60 @@ export type Report =
   | { readonly kind: "skipped" | "flawed"; readonly index: number; readonly reason: string }
   | { readonly kind: "idle"; readonly decoded: number; readonly cached: number };
 
-/** Works on a phase until its board says stop. */
+/** Works on a phase until its board says stop, or this worker was given up. */
 export function runPhase(
   { worker, place, board: words, phase }: StartMessage,
   decode: Decode,
   send: (report: Report) => void,
 ): void {
   const board = new JobBoard(words);
+  // Sent with the rest of what came of the job: one that another worker does again is not told of twice.
+  const reports: Report[] = [];
   using photos = phase.kind === "draw" ? undefined : new Photos(
     phase.photos,
     decode,
     (work) => board.exclusive(worker, place, work),
-    (index, reason) => send({ kind: "flawed", index, reason }),
+    (index, reason) => reports.push({ kind: "flawed", index, reason }),
   );
   const skip = (index: number, error: unknown): void => {
     if (!(error instanceof PhotoError)) throw error;
-    send({ kind: "skipped", index, reason: error.message });
+    reports.push({ kind: "skipped", index, reason: error.message });
   };
   const work = phase.kind === "draw"
     ? drawJob(phase.files)
     : phase.kind === "decode"
     ? decodeJob(photos!, skip)
     : batchJob(photos!, phase.batches, skip);
-  do {
-    for (let job = board.take(worker, place); job; job = board.take(worker, place)) {
-      const commit = work(job);
-      if (board.finish(worker, job)) commit?.();
-    }
-  } while (board.sleep());
+  try {
+    do {
+      for (let job = board.take(worker, place); job; job = board.take(worker, place)) {
+        reports.length = 0;
+        const result = work(job);
+        const mine = board.finish(worker, job, () => {
+          result?.write();
+          for (const report of reports) {
+            board.countReport();
+            send(report);
+          }
+        });
+        if (mine) result?.closed();
+      }
+    } while (board.sleep());
+  } catch (error) {
+    if (error instanceof GivenUp) return;
+    throw error;
+  }
   send({ kind: "idle", decoded: photos?.decoded ?? 0, cached: photos?.cached ?? 0 });
 }
 
-/** Does a job; what it returns is run if the job was still this worker's at its end. */
-type Work = (job: Job) => void | (() => void);
+/** What is left to do of a job if it is still this worker's at its end. */
+interface Result {
+  /** Writes what came of it to where others see it. */
+  write(): void;
+  /** Called when the job is closed. */
+  closed(): void;
+}
+type Work = (job: Job) => void | Result;
 type Skip = (index: number, error: unknown) => void;
 
 function drawJob(files: readonly FacadeFile[]): Work {
@@ -136,9 +157,11 @@ function batchJob(photos: Photos, settings: BatchSettings, skip: Skip): Work {
         skip(usable[at], error);
       }
     }
-    pixels.set(out, index * bytes);
-    return () => {
-      if (Atomics.sub(missing, slot, 1) === 1) Atomics.notify(missing, slot);
+    return {
+      write: () => pixels.set(out, index * bytes),
+      closed: () => {
+        if (Atomics.sub(missing, slot, 1) === 1) Atomics.notify(missing, slot);
+      },
     };
   };
 }
