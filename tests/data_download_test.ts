@@ -200,7 +200,7 @@ Deno.test("downloadFacades() says in one line what went wrong when no place deli
         (error) => {
           assert.ok(error instanceof UserError);
           assert.match(error.message, message);
-          assert.match(error.message, /give a mirror with --url$/);
+          assert.match(error.message, /give a mirror with `url`$/);
           return true;
         },
       );
@@ -236,4 +236,27 @@ Deno.test("listZip() notices damage, wrong sizes and bombs", () => {
   const broken = zip([{ name: "a", data }]);
   broken.fill(0, 0, 4);
   assert.throws(() => listZip(broken)[0].read(), /a is not where it should be/);
+});
+
+Deno.test("downloadFacades() writes through no link planted where its files will lie", async () => {
+  await withServer(rest, async (folder, url) => {
+    await Deno.mkdir(folder, { recursive: true });
+    const victim = join(folder, "..", "victim");
+    await Deno.writeTextFile(victim, "precious");
+    // Names that could be guessed, of the present and of earlier versions.
+    for (const name of ["trainA_1.jpg", "trainA_1.jpg.tmp"]) {
+      await Deno.symlink(victim, join(folder, name));
+    }
+    const options = { ...QUICK, folder, archive: archive(url) };
+    assert.equal(await downloadFacades(options), 2);
+    assert.deepEqual(await Deno.readFile(join(folder, "trainA_1.jpg")), bytes(30_000, 1));
+
+    await Deno.symlink(victim, `${folder}.zip.part`);
+    await assert.rejects(downloadFacades(options), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, /\.zip\.part: a link or a folder stands there; remove it/);
+      return true;
+    });
+    assert.equal(await Deno.readTextFile(victim), "precious");
+  });
 });

@@ -289,6 +289,20 @@ Deno.test("synthFacades() draws the same files for the same seed, and keeps thos
   });
 });
 
+Deno.test("synthFacades() writes through no link planted under names that could be guessed", async () => {
+  await withTempDir(async (dir) => {
+    const [folder, victim] = [join(dir, "photos"), join(dir, "victim")];
+    await Deno.mkdir(folder);
+    await Deno.writeTextFile(victim, "precious");
+    const planted = join(folder, `facade_0001.jpg.${Deno.pid}.tmp`);
+    await Deno.symlink(victim, planted);
+    await synthFacades({ folder, count: 1, size: 48, workers: 1 });
+    assert.equal(await Deno.readTextFile(victim), "precious");
+    const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+    assert.equal(names.length, 2, "nothing is left beside it");
+  });
+});
+
 Deno.test("inspectDataset() counts formats and sizes, names broken files and finds copies", async () => {
   await withTempDir(async (dir) => {
     // Houses of one street look alike by design.

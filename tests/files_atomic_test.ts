@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { UserError } from "../src/errors.ts";
-import { explainWriteError, writeFileAtomic } from "../src/files/atomic.ts";
+import { explainWriteError, replaceFileSync, writeFileAtomic } from "../src/files/atomic.ts";
 
 async function inTemporaryFolder(body: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -60,6 +60,7 @@ Deno.test("writeFileAtomic() does not write through a link planted under its tem
     crypto.randomUUID = () => guessed;
     try {
       await assert.rejects(writeFileAtomic(join(folder, "file"), "evil"), UserError);
+      assert.throws(() => replaceFileSync(join(folder, "file"), new Uint8Array(4)), UserError);
     } finally {
       crypto.randomUUID = randomUUID;
     }

@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
-import { explainWriteError } from "../files/atomic.ts";
+import { explainWriteError, replaceFileSync } from "../files/atomic.ts";
 import type { Progress } from "./options.ts";
 import { ProgressMeter } from "./progress.ts";
 import { listZip } from "./unzip.ts";
@@ -82,7 +82,7 @@ export async function downloadFacades(options: DownloadOptions): Promise<number>
       await fetchRest(url, partial, archive.bytes, stall, meter);
       const bytes = await Deno.readFile(partial);
       if (createHash("sha256").update(bytes).digest("hex") === archive.sha256) {
-        const count = await unpackPhotos(bytes, archive.photos, folder);
+        const count = unpackPhotos(bytes, archive.photos, folder);
         await Deno.remove(partial);
         return count;
       }
@@ -95,7 +95,7 @@ export async function downloadFacades(options: DownloadOptions): Promise<number>
   }
   throw new UserError(
     `the photos could not be downloaded: ${problem}; try again later (it goes on where it stopped), ` +
-      "or give a mirror with --url",
+      "or give a mirror with `url`",
   );
 }
 
@@ -130,7 +130,8 @@ async function fetchRest(
       throw new Error(`the server answered ${response.status} ${response.statusText}`.trimEnd());
     }
     if (!goesOn) done = 0; // it sends the whole file again
-    using file = await Deno.open(path, { create: true, write: true, truncate: !goesOn });
+    using file = await openPartial(path);
+    await file.truncate(done);
     await file.seek(done, Deno.SeekMode.Start);
     for await (const chunk of response.body ?? []) {
       alive();
@@ -149,26 +150,46 @@ async function fetchRest(
   }
 }
 
+/**
+ * Opens the file that a download goes on in: its name can be guessed, so that it is found again, and
+ * whoever can write to the folder may have put a link there.
+ *
+ * @throws {UserError} If what stands there is no file, or the place may not be written to.
+ */
+async function openPartial(path: string): Promise<Deno.FsFile> {
+  try {
+    const before = await Deno.lstat(path).catch(() => undefined);
+    if (!before) return await Deno.open(path, { write: true, createNew: true });
+    if (before.isFile) {
+      const file = await Deno.open(path, { write: true });
+      const { dev, ino } = await file.stat();
+      if (dev === before.dev && ino === before.ino) return file;
+      file.close();
+    }
+  } catch (error) {
+    throw explainWriteError(path, error);
+  }
+  throw new UserError(`cannot write ${path}: a link or a folder stands there; remove it`);
+}
+
 /** Writes the photos under flat names: `trainA/1.jpg` becomes `trainA_1.jpg`. */
-async function unpackPhotos(
+function unpackPhotos(
   bytes: Uint8Array<ArrayBuffer>,
   photos: RegExp,
   folder: string,
-): Promise<number> {
+): number {
   const entries = listZip(bytes).filter(({ name }) => photos.test(name));
   if (entries.length === 0) throw new UserError("the archive holds none of the photos expected");
   for (const { name, read } of entries) {
     const flat = name.split(/[/\\]/).slice(-2).join("_");
-    const partial = join(folder, `${flat}.tmp`);
-    await Deno.writeFile(partial, read());
-    await Deno.rename(partial, join(folder, flat));
+    replaceFileSync(join(folder, flat), read());
   }
   return entries.length;
 }
 
 async function sizeOf(path: string): Promise<number> {
   try {
-    return (await Deno.stat(path)).size;
+    return (await Deno.lstat(path)).size;
   } catch {
     return 0;
   }

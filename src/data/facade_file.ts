@@ -4,6 +4,7 @@
  * @module
  */
 
+import { replaceFileSync } from "../files/atomic.ts";
 import { encodePng } from "../image/png_encoder.ts";
 import { encodeJpeg } from "../image/jpeg.ts";
 import { drawFacade, type FacadeStyle } from "../synth/facade.ts";
@@ -36,9 +37,5 @@ export function encodeFacade(
 
 /** Draws a facade into its file, which appears under its name only when it is complete. */
 export function drawFacadeFile(file: FacadeFile): void {
-  const { path } = file;
-  const bytes = encodeFacade(file);
-  const partial = `${path}.${Deno.pid}.tmp`;
-  Deno.writeFileSync(partial, bytes);
-  Deno.renameSync(partial, path);
+  replaceFileSync(file.path, encodeFacade(file));
 }

@@ -39,6 +39,32 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
 }
 
 /**
+ * {@linkcode writeFileAtomic} for files that can be made again and whose folder is there: what the
+ * power takes is made again, so nothing waits for the disk.
+ *
+ * @throws {UserError} As above.
+ */
+export function replaceFileSync(path: string, bytes: Uint8Array): void {
+  const temporary = join(dirname(path), `.${crypto.randomUUID()}.part`);
+  let mine = false;
+  try {
+    {
+      using file = Deno.openSync(temporary, { write: true, createNew: true });
+      mine = true;
+      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+    }
+    Deno.renameSync(temporary, path);
+  } catch (error) {
+    try {
+      if (mine) Deno.removeSync(temporary);
+    } catch {
+      // The first error says what is wrong.
+    }
+    throw explainWriteError(path, error);
+  }
+}
+
+/**
  * Removes what {@linkcode writeFileAtomic} left unfinished in a folder when its process was killed.
  * Only for folders that nobody else writes to at the moment.
  */
