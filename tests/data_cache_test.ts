@@ -57,6 +57,49 @@ Deno.test("a second start reads the disk cache, and other settings or a changed 
   });
 });
 
+Deno.test("a photo replaced by one of equal size and with its old time is noticed", async () => {
+  await withTempDir(async (dir) => {
+    const [source, other] = [join(dir, "photos"), join(dir, "other.png")];
+    await Deno.mkdir(source);
+    const path = join(source, "a.png");
+    const time = new Date(1e12);
+    // Files of equal length.
+    const of = (text: string) => encodePng(drawFacade(1, 0, 40, 40), { Comment: text });
+    await Deno.writeFile(path, of("one"));
+    await Deno.utime(path, time, time);
+    const options = { source, cacheDir: join(dir, "cache"), workers: 1 };
+    assert.equal((await first(options)).decoded, 1);
+    assert.equal((await first(options)).cached, 1);
+    // In place, as exiftool -P and cp -p do; Deno tells the time of the entry in whole seconds.
+    await new Promise((done) => setTimeout(done, 1100));
+    await Deno.writeFile(path, of("two"));
+    await Deno.utime(path, time, time);
+    assert.equal((await first(options)).decoded, 1);
+    // As another file, renamed over it.
+    await Deno.writeFile(other, of("six"));
+    await Deno.utime(other, time, time);
+    await Deno.rename(other, path);
+    assert.equal((await first(options)).decoded, 1);
+    assert.equal((await first(options)).cached, 1);
+  });
+});
+
+Deno.test("drawn facades that were replaced in the cache are drawn again", async () => {
+  await withTempDir(async (cacheDir) => {
+    const drawn = await first({ cacheDir });
+    const path = join(cacheDir, "street-1", "facade_0001.jpg");
+    const [bytes, other] = await Promise.all([
+      Deno.readFile(path),
+      Deno.readFile(join(cacheDir, "street-1", "facade_0002.jpg")),
+    ]);
+    await Deno.writeFile(path, other);
+    const again = await first({ cacheDir });
+    assertSameNumbers(again.pixels, drawn.pixels, "pixels");
+    assert.deepEqual(await Deno.readFile(path), bytes);
+    assert.equal(again.decoded, 1, "the others are as they were");
+  });
+});
+
 Deno.test("a damaged entry of the disk cache is noticed and rebuilt", async () => {
   await withTempDir(async (dir) => {
     const source = join(dir, "photos");

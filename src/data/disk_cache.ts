@@ -1,5 +1,5 @@
 /**
- * Decoded photos on disk, keyed by the photo's identity (path, size, time) and the settings that
+ * Decoded photos on disk, keyed by the photo's identity (path, size, times, inode) and the settings that
  * shaped it.
  *
  * Photos with equal settings share a folder. Every writer appends to a file of its own in it, so

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { basename, join } from "node:path";
 import { UserError } from "../errors.ts";
-import { explainWriteError } from "../files/atomic.ts";
+import { explainWriteError, replaceFileSync } from "../files/atomic.ts";
 import { Purpose, uniform } from "../random.ts";
 import { FACADE_STYLES, type FacadeStyle } from "../synth/facade.ts";
 import type { Progress } from "./options.ts";
@@ -76,8 +77,48 @@ export async function defaultFacades(
       return { name: path, path, offset: 0, length: 0, identity: JSON.stringify(drawn), drawn };
     });
   }
-  const files = await drawSet(pool, { folder: join(cacheDir, folder), style, onProgress });
+  const options = { folder: join(cacheDir, folder), style, onProgress };
+  await removeForeign(options);
+  const files = await drawSet(pool, options);
+  const sums = files.map((path) => `${sha256(path)}  ${basename(path)}\n`).join("");
+  if (sums !== readText(join(options.folder, SUMS))) {
+    replaceFileSync(join(options.folder, SUMS), new TextEncoder().encode(sums));
+  }
   return (await listPictures(files)).items;
+}
+
+/** The digests of the set's files beside them, as `sha256sum` writes them. */
+const SUMS = "SHA256SUMS";
+
+/**
+ * Removes files of a set in the cache that are not those that were drawn: the disk damaged them, or
+ * somebody put others there. They are drawn again.
+ */
+async function removeForeign(options: SynthOptions): Promise<void> {
+  const drawn = new Set(readText(join(options.folder, SUMS))?.split("\n"));
+  const present = await listNames(options.folder);
+  for (const { path } of listSet(options)) {
+    if (!present.has(path) || drawn.has(`${sha256(path)}  ${basename(path)}`)) continue;
+    await Deno.remove(path).catch((error) => {
+      throw explainWriteError(path, error);
+    });
+  }
+}
+
+function sha256(path: string): string {
+  try {
+    return createHash("sha256").update(Deno.readFileSync(path)).digest("hex");
+  } catch {
+    return ""; // whatever stands there, it is not what was drawn
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The files of a set, drawn or not. */

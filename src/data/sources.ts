@@ -186,7 +186,10 @@ class Search {
         this.skipped.push({ path, reason: "it is no regular file" });
       }
     } else {
-      const identity = `${resolve(path)} ${info.size} ${info.mtime?.getTime()}`;
+      // Programs may set the time of change back (exiftool -P, cp -p), but not that of the entry; Deno
+      // tells that one in whole seconds.
+      const times = `${info.mtime?.getTime()} ${info.ctime?.getTime()}`;
+      const identity = `${resolve(path)} ${info.size} ${times} ${info.ino}`;
       if (TAR.test(path)) await this.#addTar(path, identity);
       else if (ZIP.test(path)) this.#addZip(path, identity);
       else {this.#addPart(resolve(path), {
