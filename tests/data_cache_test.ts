@@ -152,13 +152,40 @@ Deno.test("photos beyond the memory budget give the same batches, from disk or d
   });
 });
 
-Deno.test("a cache folder that cannot be written costs nothing but time", async () => {
+Deno.test("a cache folder that cannot be written costs nothing but time, and is told of once", async () => {
   await withTempDir(async (dir) => {
     const file = join(dir, "a.png");
     await Deno.writeFile(file, encodePng(drawFacade(1, 0, 80, 80)));
-    // A file where the folder should be.
-    const { decoded } = await first({ source: file, cacheDir: file });
-    assert.equal(decoded, 1);
+    const told: string[] = [];
+    const options = { workers: 2, onUncached: (line: string) => told.push(line) };
+    // A file where the folder should be: for photos and for the facades that it should hold.
+    for (const source of [[file, file], undefined]) {
+      const { decoded } = await first({ ...options, ...source && { source }, cacheDir: file });
+      assert.equal(decoded, source ? 1 : 320);
+      assert.equal(told.length, 1);
+      assert.match(told.pop()!, /not kept in the cache.*cannot write .*a\.png[^\n]*$/);
+    }
+    await first({ ...options, source: file, cacheDir: null }); // asked for
+    assert.deepEqual(told, []);
+  });
+});
+
+Deno.test("DiskCache says why it writes no more when the disk is full", async () => {
+  await withTempDir((dir) => {
+    const photo = { width: 2, height: 1, data: Uint8Array.of(1, 2, 3, 4, 5, 6) };
+    using cache = new DiskCache(dir, "a", CacheRoom.create(1e6));
+    const { writeSync } = Deno.FsFile.prototype;
+    Deno.FsFile.prototype.writeSync = () => {
+      throw Object.assign(new Error("No space left on device"), { code: "ENOSPC" });
+    };
+    try {
+      cache.write("one", photo);
+    } finally {
+      Deno.FsFile.prototype.writeSync = writeSync;
+    }
+    assert.match(cache.failure!, /the disk is full/);
+    assert.equal(cache.read("one"), undefined);
+    return Promise.resolve();
   });
 });
 

@@ -106,6 +106,20 @@ Deno.test("a lock is one's own again once it was given back, within a process to
     first.release();
     first.release(); // a second time does nothing
     const third = await FileLock.take(path);
-    assert.ok(third instanceof FileLock);
+    assert.ok(third instanceof FileLock && third.guarded);
     third.release();
+  }));
+
+Deno.test("a file system without locks grants all, and the claim says so", () =>
+  inTemporaryFolder(async (parent) => {
+    const { tryLock } = Deno.FsFile.prototype;
+    Deno.FsFile.prototype.tryLock = () => Promise.reject(new Error("No locks available"));
+    try {
+      using claim = await RunClaim.take(new RunFolder(join(parent, "run")));
+      assert.equal(claim.guarded, false);
+    } finally {
+      Deno.FsFile.prototype.tryLock = tryLock;
+    }
+    using claim = await RunClaim.take(new RunFolder(join(parent, "run")));
+    assert.equal(claim.guarded, true);
   }));

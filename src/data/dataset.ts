@@ -99,6 +99,9 @@ export async function openDatasetWith(
 ): Promise<Dataset> {
   const started = performance.now();
   const resolved = resolveOptions(options, cacheDir);
+  if (options.cacheDir === undefined && resolved.cacheDir === null) {
+    resolved.onUncached("nothing says where it is; set HOME or FACADEGAN_CACHE");
+  }
   const pool = new WorkerPool(workerUrl, resolved.workers, resolved.jobTimeout);
   try {
     const decoded = await decodeAll(pool, resolved);
@@ -119,11 +122,11 @@ interface Decoded {
 
 /** Decodes every photo once, into memory and the disk cache, and learns which can be used. */
 async function decodeAll(pool: WorkerPool, options: ResolvedOptions): Promise<Decoded> {
-  const { source, facades, cacheDir, cacheBytes } = options;
+  const { source, cacheDir, cacheBytes } = options;
   const unlisted: Skipped[] = [];
   const { items: listed, others }: Listing = source
     ? await listPictures(source, (one) => unlisted.push(one))
-    : { items: await defaultFacades(pool, facades, cacheDir, options.onProgress), others: [] };
+    : { items: await defaultFacades(pool, options), others: [] };
   for (const kind of others) options.onOthers(kind);
   const lazy = await loadWhatIsNeeded(listed, (one) => unlisted.push(one));
   const items = itemsOf(options.part, listed.filter(lazy.usable), options.holdout);
@@ -154,6 +157,7 @@ async function decodeAll(pool: WorkerPool, options: ResolvedOptions): Promise<De
     meter,
     (index, reason) => reasons.set(index, reason),
     (index, reason) => options.onFlawed({ path: items[index].name, reason }),
+    options.onUncached,
   );
   // What older settings and other photos left makes way for what was used just now.
   if (cacheDir !== null) cacheRoom.left = cacheBytes - await pruneCache(cacheDir, cacheBytes);
@@ -250,6 +254,7 @@ class OpenDataset implements Dataset {
     };
     const reported = new Set<number>();
     pool.start(board, { kind: "batch", photos, batches }, (report) => {
+      if (report.kind === "uncached") options.onUncached(report.reason);
       if (report.kind !== "skipped" || reported.has(report.index)) return;
       reported.add(report.index);
       const one = { path: photos.items[report.index].name, reason: report.reason };

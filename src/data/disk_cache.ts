@@ -16,6 +16,7 @@ import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
+import { explainWriteError } from "../files/atomic.ts";
 import type { RgbImage } from "../image/image.ts";
 import type { CacheRoom } from "./cache_bounds.ts";
 
@@ -43,6 +44,8 @@ export class DiskCache implements Disposable {
   readonly #used = new Set<Deno.FsFile>();
   readonly #room: CacheRoom;
   #writable = true;
+  /** Why nothing more can be written, where the disk or its rights are to blame. */
+  failure: string | undefined;
 
   /** The photos below the cache folder that were shaped by `settings`; what is written takes room. */
   constructor(cacheDir: string, settings: string, room: CacheRoom) {
@@ -95,9 +98,10 @@ export class DiskCache implements Disposable {
         checksum,
       });
       own.end += record.length;
-    } catch {
+    } catch (error) {
       // No permission, or the disk is full: work goes on without the cache.
       this.#writable = false;
+      this.failure = (explainWriteError(this.#folder, error) as Error).message;
     }
   }
 

@@ -10,7 +10,7 @@ import { UserError } from "../errors.ts";
 import { explainWriteError, replaceFileSync } from "../files/atomic.ts";
 import { Purpose, uniform } from "../random.ts";
 import { FACADE_STYLES, type FacadeStyle } from "../synth/facade.ts";
-import type { Progress } from "./options.ts";
+import type { Progress, ResolvedOptions } from "./options.ts";
 import { IMAGE_WORKER, withPool, type WorkerPool } from "./pool.ts";
 import { ProgressMeter } from "./progress.ts";
 import type { FacadeFile } from "./facade_file.ts";
@@ -59,25 +59,32 @@ export async function synthFacades(options: SynthOptions): Promise<string[]> {
 }
 
 /**
- * The demo's facades within the cache folder, drawn on first use; where there is no cache folder,
- * each is drawn when it is read.
- *
- * @throws {UserError} If the cache folder cannot be written.
+ * The demo's facades within the cache folder, drawn on first use; where there is no cache folder, or
+ * it cannot be used, each is drawn when it is read.
  */
 export async function defaultFacades(
   pool: WorkerPool,
-  style: FacadeStyle,
-  cacheDir: string | null,
-  onProgress: (progress: Progress) => void,
+  { facades, cacheDir, onProgress, onUncached }: Pick<
+    ResolvedOptions,
+    "facades" | "cacheDir" | "onProgress" | "onUncached"
+  >,
 ): Promise<Item[]> {
-  const folder = CACHED_SETS[style];
-  if (cacheDir === null) {
-    return listSet({ folder, style }).map((drawn): Item => {
-      const { path } = drawn;
-      return { name: path, path, offset: 0, length: 0, identity: JSON.stringify(drawn), drawn };
-    });
+  const folder = CACHED_SETS[facades];
+  if (cacheDir !== null) {
+    try {
+      return await cachedSet(pool, { folder: join(cacheDir, folder), style: facades, onProgress });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      onUncached(error.message);
+    }
   }
-  const options = { folder: join(cacheDir, folder), style, onProgress };
+  return listSet({ folder, style: facades }).map((drawn): Item => {
+    const { path } = drawn;
+    return { name: path, path, offset: 0, length: 0, identity: JSON.stringify(drawn), drawn };
+  });
+}
+
+async function cachedSet(pool: WorkerPool, options: SynthOptions): Promise<Item[]> {
   await removeForeign(options);
   const files = await drawSet(pool, options);
   const sums = files.map((path) => `${sha256(path)}  ${basename(path)}\n`).join("");
@@ -158,9 +165,13 @@ async function drawSet(pool: WorkerPool, options: SynthOptions): Promise<string[
   const missing = files.filter(({ path }) => !present.has(path));
   if (missing.length > 0) {
     const meter = new ProgressMeter("drawing facades", "photos", options.onProgress ?? (() => {}));
+    let problem: string | undefined;
     await pool.runAll(missing.length, { kind: "draw", files: missing }, meter, (index, reason) => {
-      throw new UserError(`${missing[index].path} cannot be written: ${reason}`);
+      problem ??= reason.startsWith("cannot write")
+        ? reason
+        : `${missing[index].path} cannot be written: ${reason}`;
     });
+    if (problem !== undefined) throw new UserError(problem);
   }
   return files.map(({ path }) => path);
 }

@@ -135,6 +135,8 @@ export interface DatasetOptions {
   readonly onOthers?: (files: OtherFiles) => void;
   /** Called for every file that is used though part of it is missing; the reason says how much. */
   readonly onFlawed?: (flawed: Skipped) => void;
+  /** Called once where the cache folder cannot be used, with why: work goes on without it. */
+  readonly onUncached?: (why: string) => void;
 }
 
 /** Options with every default filled in. */
@@ -187,6 +189,7 @@ export function resolveOptions(
     onSkipped: options.onSkipped ?? (() => {}),
     onOthers: options.onOthers ?? (() => {}),
     onFlawed: options.onFlawed ?? (() => {}),
+    onUncached: onceOnly(options.onUncached),
   };
   check("seed", resolved.seed, 0, 2 ** 32 - 1);
   check("batch", resolved.batch, 1, 65_536);
@@ -222,6 +225,14 @@ export function resolveOptions(
     }
   }
   return resolved;
+}
+
+function onceOnly(tell: (why: string) => void = () => {}): (why: string) => void {
+  let told = false;
+  return (why) => {
+    if (!told) tell(`the photos are not kept in the cache, and decoded anew at each start: ${why}`);
+    told = true;
+  };
 }
 
 function check(name: string, value: number, low: number, high: number): void {

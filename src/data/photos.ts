@@ -39,6 +39,9 @@ export interface PhotoSettings {
 /** Told of a photo that is used though part of it is missing, by its number. */
 export type OnFlaw = (index: number, flaw: string) => void;
 
+/** Told once why decoded photos are not kept on disk. */
+export type OnUncached = (why: string) => void;
+
 /** Runs something while no other worker does. */
 export type Exclusive = <T>(work: () => T) => T;
 
@@ -59,6 +62,8 @@ export class Photos implements Disposable {
   readonly #decode: Decode;
   readonly #exclusive: Exclusive;
   readonly #onFlaw: OnFlaw;
+  readonly #onUncached: OnUncached;
+  #toldUncached = false;
 
   /** The photos of a phase; `onFlaw` is told of those that are used though part of them is missing. */
   constructor(
@@ -66,6 +71,7 @@ export class Photos implements Disposable {
     decode: Decode,
     exclusive: Exclusive,
     onFlaw: OnFlaw = () => {},
+    onUncached: OnUncached = () => {},
   ) {
     const { cacheDir, reduce, background, maxPixels } = settings;
     this.#settings = settings;
@@ -78,6 +84,7 @@ export class Photos implements Disposable {
     this.#decode = decode;
     this.#exclusive = exclusive;
     this.#onFlaw = onFlaw;
+    this.#onUncached = onUncached;
   }
 
   /**
@@ -99,6 +106,10 @@ export class Photos implements Disposable {
       // What has a flaw is decoded, and so told of, at every start.
       if (flaw === undefined) this.#disk?.write(item.identity, photo);
       else this.#onFlaw(index, flaw);
+      if (this.#disk?.failure !== undefined && !this.#toldUncached) {
+        this.#toldUncached = true;
+        this.#onUncached(this.#disk.failure);
+      }
     }
     this.#store.put(index, photo);
     return photo;

@@ -102,6 +102,7 @@ export class WorkerPool {
    *
    * @param onSkipped Called with a job that cannot be done, and why.
    * @param onFlawed Called with a job whose photo has a flaw, and which.
+   * @param onUncached Called by each worker that cannot write to the cache.
    */
   async runAll(
     count: number,
@@ -109,12 +110,14 @@ export class WorkerPool {
     meter: ProgressMeter,
     onSkipped: (index: number, reason: string) => void,
     onFlawed: (index: number, reason: string) => void = () => {},
+    onUncached: (why: string) => void = () => {},
   ): Promise<PhaseCounts> {
     const board = JobBoard.create(count);
     for (let index = 0; index < count; index++) board.open(index);
     this.start(board, phase, (report) => {
       if (report.kind === "skipped") onSkipped(report.index, report.reason);
       if (report.kind === "flawed") onFlawed(report.index, report.reason);
+      if (report.kind === "uncached") onUncached(report.reason);
     });
     const onLost: OnLost = (index, attempt, why) => {
       const again = attempt < RETRIES;

@@ -12,6 +12,7 @@ import { drawView, renderView } from "./augment.ts";
 import { photoOrder } from "./order.ts";
 import type { Decode } from "../image/decode.ts";
 import { GivenUp, type Job, JobBoard } from "./job_board.ts";
+import { UserError } from "../errors.ts";
 import type { Augmentation } from "./options.ts";
 import { PhotoError } from "../image/photo_error.ts";
 import { Photos, type PhotoSettings } from "./photos.ts";
@@ -57,9 +58,13 @@ export interface StartMessage {
   readonly phase: Phase;
 }
 
-/** From a worker: a file cannot be used, or is used though it has a flaw; or the phase is over and all its reports are sent. */
+/**
+ * From a worker: a file cannot be used (drawing: written), or is used though it has a flaw; the cache
+ * cannot be written to; or the phase is over and all its reports are sent.
+ */
 export type Report =
   | { readonly kind: "skipped" | "flawed"; readonly index: number; readonly reason: string }
+  | { readonly kind: "uncached"; readonly reason: string }
   | { readonly kind: "idle"; readonly decoded: number; readonly cached: number };
 
 /** Works on a phase until its board says stop, or this worker was given up. */
@@ -76,13 +81,14 @@ export function runPhase(
     decode,
     (work) => board.exclusive(worker, place, work),
     (index, reason) => reports.push({ kind: "flawed", index, reason }),
+    (reason) => reports.push({ kind: "uncached", reason }),
   );
   const skip = (index: number, error: unknown): void => {
     if (!(error instanceof PhotoError)) throw error;
     reports.push({ kind: "skipped", index, reason: error.message });
   };
   const work = phase.kind === "draw"
-    ? drawJob(phase.files)
+    ? drawJob(phase.files, (index, reason) => reports.push({ kind: "skipped", index, reason }))
     : phase.kind === "decode"
     ? decodeJob(photos!, skip)
     : batchJob(photos!, phase.batches, skip);
@@ -118,8 +124,15 @@ interface Result {
 type Work = (job: Job) => void | Result;
 type Skip = (index: number, error: unknown) => void;
 
-function drawJob(files: readonly FacadeFile[]): Work {
-  return ({ index }) => drawFacadeFile(files[index]);
+function drawJob(files: readonly FacadeFile[], fail: (index: number, why: string) => void): Work {
+  return ({ index }) => {
+    try {
+      drawFacadeFile(files[index]);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      fail(index, error.message);
+    }
+  };
 }
 
 function decodeJob(photos: Photos, skip: Skip): Work {

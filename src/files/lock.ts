@@ -20,10 +20,13 @@ export interface LockOwner {
  * for people.
  */
 export class FileLock {
+  /** False where the file system keeps no locks (some network folders): others get it, too. */
+  readonly guarded: boolean;
   readonly #path: string;
   #file: Deno.FsFile | undefined;
 
-  private constructor(path: string, file: Deno.FsFile) {
+  private constructor(path: string, file: Deno.FsFile, guarded: boolean) {
+    this.guarded = guarded;
     this.#path = path;
     this.#file = file;
   }
@@ -41,7 +44,8 @@ export class FileLock {
         .catch((error) => {
           throw explainWriteError(path, error);
         });
-      if (!await tryLock(file)) {
+      const locked = await tryLock(file);
+      if (locked === false) {
         file.close();
         return { heldBy: await readOwner(path) };
       }
@@ -50,7 +54,7 @@ export class FileLock {
         const owner: LockOwner = { pid: Deno.pid, host: hostName() };
         await file.truncate();
         await file.write(new TextEncoder().encode(`${JSON.stringify(owner)}\n`));
-        return new FileLock(path, file);
+        return new FileLock(path, file, locked !== undefined);
       }
       file.close();
     }
@@ -81,12 +85,12 @@ export function ownerInWords(owner: LockOwner | undefined): string {
   return `process ${owner.pid}${owner.host ? ` on ${owner.host}` : ""}`;
 }
 
-/** Locks a file unless it is; a file system without locks (some network folders) grants all. */
-async function tryLock(file: Deno.FsFile): Promise<boolean> {
+/** Locks a file unless it is; undefined where the file system keeps no locks. */
+async function tryLock(file: Deno.FsFile): Promise<boolean | undefined> {
   try {
     return await file.tryLock(true);
   } catch {
-    return true;
+    return undefined;
   }
 }
 

@@ -27,6 +27,11 @@ export class RunClaim {
     addEventListener("unload", this.#onUnload);
   }
 
+  /** False where the file system keeps no locks: nothing keeps other processes out. */
+  get guarded(): boolean {
+    return this.#lock.guarded;
+  }
+
   /** A second Ctrl-C ends the program at once, and leaves no claim either. */
   readonly #onUnload = (): void => this.release();
 

@@ -115,6 +115,7 @@ async function openPhotos(
     onSkipped: ({ path, reason }) => reporter.warning(`skipped ${path}: ${reason}`),
     onOthers: (files) => reporter.warning(describeOthers(files)),
     onFlawed: ({ path, reason }) => reporter.warning(`${path} is used, but ${reason}`),
+    onUncached: (line) => reporter.warning(line),
   });
 }
 
@@ -132,6 +133,11 @@ async function trainOn(
   const { folder } = claim;
   const { options } = invocation;
   const { gpu, settings } = trainer;
+  if (!claim.guarded) {
+    reporter.warning(
+      `the disk of ${folder.path} keeps no locks: see to it that no other process writes to this run`,
+    );
+  }
   // A resumed run has been told.
   if (!checkpoint) photos.warnings().forEach((line) => reporter.warning(asOptions(line)));
   const fromStep = trainer.stepsDone;
