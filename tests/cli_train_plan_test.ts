@@ -90,7 +90,7 @@ Deno.test("--crop says which half of a picture is the photo", () => {
 
 Deno.test("every option about photos reaches the dataset, and every setting the trainer", () => {
   const line = "--data a --data b --facades varied --workers 3 --seed 5 --batch 6 --size 32 " +
-    "--holdout 0.25 --trim-border --min-intact 0.5 --augment off --crop right";
+    "--holdout 0.25 --trim-border --min-intact 0.5 --max-pixels 5000 --augment off --crop right";
   assert.deepEqual(photosOf(line), {
     source: ["a", "b"],
     facades: "varied",
@@ -102,6 +102,7 @@ Deno.test("every option about photos reaches the dataset, and every setting the 
     layout: "right",
     trimBorder: true,
     minIntact: 0.5,
+    maxPixels: 5000,
     augmentation: false,
   });
   const all =

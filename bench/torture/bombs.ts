@@ -6,13 +6,16 @@
 
 import { join } from "node:path";
 import { crc32 } from "../../src/format/crc.ts";
+import { MAX_PIXELS } from "../../src/data/options.ts";
 import { command, writePictures } from "../../tests/program.ts";
 import type { Fault } from "./fault.ts";
 
-/** The most that one picture may take, the program's own 200 MB included. */
-const MEGABYTES = 1200;
-/** Seconds from start to end, a start of the program and a busy machine included. */
-const SECONDS = 40;
+/** What the program takes by itself, with its workers and small photos, in MB. */
+const OWN_MEGABYTES = 250;
+/** Bytes a pixel that decoding may take: four times the three of a picture at 8 bits. */
+const BYTES_PER_PIXEL = 4 * 3;
+/** Seconds that decoding may take, and the program's start beside it. */
+const SECONDS = 10 + 5;
 
 /** The fault. */
 export const BOMBS: Fault = {
@@ -20,38 +23,46 @@ export const BOMBS: Fault = {
   fault:
     "a small file that takes much memory or time to decode: PNG of 1 and 16 bits, progressive JPEG",
   happens:
-    `used or skipped by name, within ${MEGABYTES} MB and ${SECONDS} s; its neighbours are used`,
-  full: 4,
-  least: 4,
+    `used within 10 s of work and, beside the program's own ${OWN_MEGABYTES} MB, four times its size at ` +
+    "8 bits; of more than 2^26 pixels, skipped by name; its neighbours are used",
+  full: 6,
+  least: 6,
   async run({ count, folder, ended, measured }) {
-    const bombs: [string, () => Promise<Uint8Array> | Uint8Array][] = [
-      ["1-bit.png", () => png(11_585, 11_585, 1)],
-      ["16-bit.png", () => png(8000, 8000, 16)],
-      ["claims.png", () => png(30_000, 30_000, 8, 1)],
-      ["progressive.jpg", () => progressive(10_000, 10_000, 60)],
+    // The largest that are let in, and larger ones; sides, and what makes the file.
+    type Make = (side: number) => Promise<Uint8Array> | Uint8Array;
+    const bombs: [string, number, Make][] = [
+      ["1-bit.png", 8192, (side) => png(side, side, 1)],
+      ["1-bit-larger.png", 11_585, (side) => png(side, side, 1)],
+      ["16-bit.png", 8192, (side) => png(side, side, 16)],
+      ["claims.png", 30_000, (side) => png(side, side, 8, 1)],
+      ["progressive.jpg", 8192, (side) => progressive(side, side, 60)],
+      ["progressive-larger.jpg", 10_000, (side) => progressive(side, side, 60)],
     ];
     for (let trial = 0; trial < count; trial++) {
-      const [name, make] = bombs[trial % bombs.length];
+      const [name, side, make] = bombs[trial % bombs.length];
       const photos = join(folder, `photos${trial}`);
       await writePictures(photos, 2);
-      const bytes = await make();
+      const bytes = await make(side);
       await Deno.writeFile(join(photos, name), bytes);
       const args = ["inspect", photos, "--sheet", join(folder, "sheet.png")];
       const started = performance.now();
       const child = command("dataset", args, { FACADEGAN_CACHE: join(folder, "cache") }).spawn();
-      const most = peakOf(child);
+      const peak = peakOf(child);
       const [out, err] = await Promise.all(
         [child.stdout, child.stderr].map((s) => new Response(s).text()),
       );
       const { code } = await child.status;
       const seconds = (performance.now() - started) / 1000;
-      const megabytes = await most;
+      const megabytes = await peak;
       const what = `${name} (${Math.ceil(bytes.length / 1000)} KB): ${Math.round(megabytes)} MB, ` +
         `${seconds.toFixed(1)} s`;
       measured(what);
       const text = out + err;
-      const bad = code !== 0 || /^\s+at /m.test(err) || megabytes > MEGABYTES || seconds > SECONDS;
       const named = new RegExp(`${name}.*(skipped|pixels|large|long)|skipped.*${name}`).test(text);
+      const within = side * side > MAX_PIXELS ? 0 : side * side;
+      const most = OWN_MEGABYTES + BYTES_PER_PIXEL * within / 1e6;
+      const bad = code !== 0 || /^\s+at /m.test(err) || megabytes > most || seconds > SECONDS ||
+        (within === 0 && !named);
       ended(
         named ? "skipped by name" : "used",
         bad ? `${what}, status ${code}: ${err}` : undefined,

@@ -80,6 +80,12 @@ export interface OtherFiles {
   readonly advice: string;
 }
 
+/**
+ * The pixels of the largest picture decoded unless more are asked for: 2^26, 8,192 x 8,192. What phones and
+ * cameras of 64 megapixels take passes; at four bytes a pixel it is 256 MB.
+ */
+export const MAX_PIXELS = 2 ** 26;
+
 /** Options of {@linkcode openDataset}; all may be left out. */
 export interface DatasetOptions {
   /**
@@ -121,11 +127,11 @@ export interface DatasetOptions {
   readonly memoryBudget?: number;
   /** Batches to keep ready or in the consumer's hands; default 8. */
   readonly prefetch?: number;
-  /** Pictures with more pixels are refused; default 10^8: 10,000 x 10,000. */
+  /** Pictures with more pixels are refused; default {@linkcode MAX_PIXELS}. */
   readonly maxPixels?: number;
   /** A JPEG cut short is used if at least this share of its rows is there, 0 to 1; default 0.9. */
   readonly minIntact?: number;
-  /** Milliseconds after which a photo counts as stuck; default 60,000. */
+  /** Milliseconds of work after which a photo counts as stuck; default 10,000. */
   readonly jobTimeout?: number;
   /** Called now and then while photos are drawn or decoded. */
   readonly onProgress?: (progress: Progress) => void;
@@ -182,9 +188,9 @@ export function resolveOptions(
     cacheDir: options.cacheDir === undefined ? defaultCacheDir() : options.cacheDir,
     memoryBudget: options.memoryBudget ?? 2 ** 30,
     prefetch: options.prefetch ?? 8,
-    maxPixels: options.maxPixels ?? 1e8,
+    maxPixels: options.maxPixels ?? MAX_PIXELS,
     minIntact: options.minIntact ?? 0.9,
-    jobTimeout: options.jobTimeout ?? 60_000,
+    jobTimeout: options.jobTimeout ?? 10_000,
     onProgress: options.onProgress ?? (() => {}),
     onSkipped: options.onSkipped ?? (() => {}),
     onOthers: options.onOthers ?? (() => {}),

@@ -48,6 +48,7 @@ export async function datasetInspect(
     layout: crop,
     trimBorder: options["trim-border"],
     minIntact: options["min-intact"],
+    maxPixels: options["max-pixels"],
     onProgress: (progress) => reporter.work(progress),
   });
   reporter.close();

@@ -254,6 +254,7 @@ export function photoOptions(
     layout: options.crop,
     trimBorder: options["trim-border"],
     minIntact: options["min-intact"],
+    maxPixels: options["max-pixels"],
     ...(options.augment === "off" ? { augmentation: false } : {}),
   };
 }

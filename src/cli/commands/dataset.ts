@@ -5,7 +5,15 @@
  */
 
 import type { CommandSpec } from "../declare.ts";
-import { FACADES, JSON_RESULT, MAX_SEED, MIN_INTACT, QUIET, SIZE } from "./shared.ts";
+import {
+  FACADES,
+  JSON_RESULT,
+  MAX_PIXELS_OPTION,
+  MAX_SEED,
+  MIN_INTACT,
+  QUIET,
+  SIZE,
+} from "./shared.ts";
 
 /** Draws facades. */
 export const DATASET_SYNTH = {
@@ -83,6 +91,7 @@ export const DATASET_INSPECT = {
       help: "cut off the black or grey wedges of rectified photos",
     },
     MIN_INTACT,
+    MAX_PIXELS_OPTION,
     SIZE,
     {
       name: "sheet",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { MAX_PIXELS } from "../../data/options.ts";
 import { FACADE_STYLES } from "../../synth/facade.ts";
 import { CHANNELS, PICTURE_SIZES } from "../../model/layers.ts";
 
@@ -49,6 +50,17 @@ export const MIN_INTACT = {
   max: 1,
   help: "use JPEGs that were cut short if this share of their rows is there",
   default: 0.9,
+} as const;
+
+/** The size of picture files that are decoded at all. */
+export const MAX_PIXELS_OPTION = {
+  name: "max-pixels",
+  type: "integer",
+  value: "N",
+  min: 256,
+  max: 2 ** 30,
+  help: "leave out photos of more pixels; a small file may claim many, and take much memory",
+  default: MAX_PIXELS,
 } as const;
 
 /** The kind of facades that are drawn. */

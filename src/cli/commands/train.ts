@@ -14,6 +14,7 @@ import {
   CROP,
   FACADES,
   HOLDOUT,
+  MAX_PIXELS_OPTION,
   MAX_SEED,
   MIN_INTACT,
   QUIET,
@@ -49,6 +50,7 @@ export const TRAIN = {
       group: "Photos",
     },
     { ...MIN_INTACT, group: "Photos" },
+    { ...MAX_PIXELS_OPTION, group: "Photos" },
     {
       name: "augment",
       type: "choice",
