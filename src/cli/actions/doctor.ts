@@ -17,7 +17,7 @@ import { tryKernel } from "./try_kernel.ts";
 export async function doctor({ options }: Invocation<typeof DOCTOR>): Promise<number> {
   using gpu = await openGpu();
   const adapter = await navigator.gpu.requestAdapter();
-  const kernel = await tryKernel(gpu.device);
+  const kernel = await tryKernel(gpu);
   const report = {
     versions: VERSIONS,
     system: `${Deno.build.os} ${Deno.build.arch}, ${navigator.hardwareConcurrency} cores`,

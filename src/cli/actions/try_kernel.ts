@@ -4,6 +4,9 @@
  * @module
  */
 
+import { mapForReading } from "../../gpu/buffers.ts";
+import type { Gpu } from "../../gpu/device.ts";
+
 /** What came of it. */
 export interface KernelTrial {
   /** Whether every number was right. */
@@ -29,8 +32,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(local_invocation_inde
   sum[id.x] = tile[lane] + tile[lane ^ 1u];
 }`;
 
-/** Runs the kernel and compares every number. */
-export async function tryKernel(device: GPUDevice): Promise<KernelTrial> {
+/**
+ * Runs the kernel and compares every number.
+ *
+ * @throws {UserError} If the device ran out of memory or was lost.
+ */
+export async function tryKernel(gpu: Gpu): Promise<KernelTrial> {
+  const { device } = gpu;
   const elements = 4096;
   const start = performance.now();
   const input = Float32Array.from({ length: elements }, (_, i) => (i * 37) % 1013);
@@ -58,7 +66,7 @@ export async function tryKernel(device: GPUDevice): Promise<KernelTrial> {
   pass.end();
   encoder.copyBufferToBuffer(sum, 0, result, 0, size);
   device.queue.submit([encoder.finish()]);
-  await result.mapAsync(GPUMapMode.READ);
+  await mapForReading(gpu, result);
   const found = new Float32Array(result.getMappedRange().slice(0));
   const milliseconds = performance.now() - start;
   for (const buffer of [a, sum, result]) buffer.destroy();
