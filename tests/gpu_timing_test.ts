@@ -27,7 +27,12 @@ Deno.test("timeEntries() gives kernels and copies into textures times of their o
   program.copy("copy of 32 MiB", [copy], texture.createView(), { bytes: 2 * pixels.size });
   small();
   run(gpu, program); // compiles
-  const times = await timeEntries(gpu, program, program);
+  // A busy machine may set any kernel aside for a while, so each is given its best of five.
+  let times = await timeEntries(gpu, program, program);
+  for (let again = 1; again < 5; again++) {
+    const others = await timeEntries(gpu, program, program);
+    times = times.map(({ entry, ms }, i) => ({ entry, ms: Math.min(ms, others[i].ms) }));
+  }
   const labels = program.entries.map(({ label }) => label);
   assert.equal(labels[1], "copy of 32 MiB");
   assert.deepEqual(times.map(({ entry }) => entry.label), [...labels, ...labels]);

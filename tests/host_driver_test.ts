@@ -6,11 +6,11 @@ import { program } from "./program.ts";
 Deno.test("backendOf() takes an adapter on Linux without sizes of subgroups for one behind OpenGL", () => {
   const untold = { subgroupMinSize: 4, subgroupMaxSize: 128 };
   const eight = { subgroupMinSize: 8, subgroupMaxSize: 8 };
-  assert.equal(backendOf(untold, "linux", undefined), "OpenGL");
-  assert.equal(backendOf(eight, "linux", undefined), "Vulkan");
+  assert.equal(backendOf(untold, "linux", null), "OpenGL");
+  assert.equal(backendOf(eight, "linux", null), "Vulkan");
   assert.equal(backendOf(eight, "linux", "OpenGL"), "OpenGL");
-  assert.equal(backendOf(untold, "darwin", undefined), "Metal");
-  assert.equal(backendOf(untold, "windows", undefined), undefined);
+  assert.equal(backendOf(untold, "darwin", null), "Metal");
+  assert.equal(backendOf(untold, "windows", null), undefined);
 });
 
 Deno.test("softwareDriverSettings() gives wide networks wide vectors, and small ones more threads", () => {

@@ -12,6 +12,11 @@ function inRoot(word: string): string {
   return word.endsWith(".ts") ? new URL(word, ROOT).pathname : word;
 }
 
+function withoutChoice(): Record<string, string> {
+  const { DENO_WEBGPU_BACKEND: _, ...rest } = Deno.env.toObject();
+  return rest;
+}
+
 /** How a run of the program ended. */
 export interface Ended {
   readonly code: number;
@@ -35,7 +40,9 @@ export function command(
     // By their full paths, for a program that starts in another folder than the project's.
     args: [run, `--config=${ROOT.pathname}deno.json`, ...flags, ...words.map(inRoot), ...args],
     cwd,
-    env: { FACADEGAN_TASK: "1", NO_COLOR: "1", FACADEGAN_OUT: "", ...env },
+    // With any backend, as people start it; see prefer_vulkan.ts.
+    clearEnv: true,
+    env: { ...withoutChoice(), FACADEGAN_TASK: "1", NO_COLOR: "1", FACADEGAN_OUT: "", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -25,7 +25,7 @@ const UNTOLD = [4, 128];
 export function backendOf(
   info: Pick<GPUAdapterInfo, "subgroupMinSize" | "subgroupMaxSize">,
   os: typeof Deno.build.os = Deno.build.os,
-  request: Backend | undefined = requestedBackend(),
+  request: Backend | null = requestedBackend() ?? null,
 ): Backend | undefined {
   if (request) return request;
   if (os === "darwin") return "Metal";
