@@ -84,8 +84,25 @@ export { verifyFixture } from "./src/files/recording_file.ts";
 export type { ExpectedNetworks } from "./src/host/software_driver.ts";
 export { type KernelChoices, openGpu, openTunedGpu } from "./src/host/open_gpu.ts";
 export { tuneGpu } from "./src/host/tune_gpu.ts";
+export { type FullJudgement, Judge, type Judgement, type JudgePhotos } from "./src/judge/judge.ts";
+export {
+  type Draws,
+  drawSamples,
+  type NamedJudgePhotos,
+  readJudgePhotos,
+} from "./src/judge/photos.ts";
+export type { PhotoSet, PhotoSetOptions } from "./src/data/photo_set.ts";
+export type { Nearest } from "./src/quality/nearest.ts";
+export type { PictureSet } from "./src/quality/picture_set.ts";
+export type { Swd } from "./src/quality/sliced_wasserstein.ts";
+export type { Evaluation } from "./src/run/evaluations.ts";
 export { RunFolder } from "./src/run/folder.ts";
 export { RunClaim } from "./src/run/claim.ts";
 export type { FinishProgress } from "./src/run/finish.ts";
-export { type RunEvent, trainInto, type TrainIntoOptions } from "./src/run/train_into.ts";
+export {
+  type RunEvent,
+  type SampleJudge,
+  trainInto,
+  type TrainIntoOptions,
+} from "./src/run/train_into.ts";
 export type { Measured, TunedProduct, TuneOptions } from "./src/tune/tuner.ts";

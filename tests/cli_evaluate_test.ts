@@ -16,12 +16,25 @@ Deno.test("evaluate prints the issue's JSON, by the photos that its run held out
     const trained = await program(
       "train",
       ["--data", join(folder, "photos"), "--holdout", "0.3", "--out", run, "--size", "32"]
-        .concat("--width 4 --batch 2 --steps 2 --samples 4 --tensorboard off".split(" ")),
+        .concat(
+          "--width 4 --batch 2 --steps 2 --samples 4 --tensorboard off --evaluate-every 1".split(
+            " ",
+          ),
+        ),
       env,
     );
     assert.equal(trained.code, 0, trained.stderr);
+    const told = [...trained.stdout.matchAll(
+      /step (\d): distance from photos ([\d.]+) \(photos from photos [\d.]+\)(, the best so far)?/g,
+    )];
+    assert.deepEqual(told.map(([, step]) => step), ["1", "2"]);
+    const isBetter = Number(told[1][2]) < Number(told[0][2]);
+    assert.equal(told[1][3] !== undefined, isBetter, trained.stdout);
     const config = JSON.parse(await Deno.readTextFile(join(run, "config.json")));
-    assert.equal(config.options.holdout, 0.3);
+    assert.deepEqual([config.options.holdout, config.options["evaluate-every"]], [0.3, 1]);
+    const kept = await Deno.readTextFile(join(run, "evaluations.jsonl"));
+    assert.equal(kept.trimEnd().split("\n").length, 2);
+    await Deno.stat(join(run, "checkpoints", "best.safetensors"));
     const apart = 20 - config.photos.count;
     assert.ok(apart > 0);
 

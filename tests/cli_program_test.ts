@@ -25,6 +25,12 @@ Deno.test("a value out of range, also from the environment, ends with status 2",
   const both = await program("train", ["--steps", "5", "--epochs", "5"]);
   assert.equal(both.code, 2);
   assert.match(both.stderr, /^error: Give --steps or --epochs, not both\.\n/);
+  const unheld = await program("train", ["--evaluate-every", "5"]);
+  assert.equal(unheld.code, 2);
+  assert.match(
+    unheld.stderr,
+    /^error: --evaluate-every judges .*: give --holdout 0\.1 with it\.\n/,
+  );
 });
 
 Deno.test("things that are not there end with one line and status 1", async () => {

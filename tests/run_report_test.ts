@@ -33,6 +33,14 @@ const page = renderReport({
   config,
   stepsDone: 100,
   metrics: [{ step: 99, errD: 0.1, errG: 0.2, D_x: 0.3, D_G_z1: 0.4, D_G_z2: 0.5 }],
+  evaluations: [[40, 9], [100, 12]].map(([step, avg]) => ({
+    step,
+    swd: { "32": avg, "16": avg, avg },
+    floor: 5,
+    ms_ssim: 0.2,
+    memorised: 0,
+    samples: 256,
+  })),
   chart: "<svg></svg>",
   timeline: [{ step: 0, jpeg }, { step: 50, jpeg }, { step: 100, jpeg }],
   finalGrid: png,
@@ -52,6 +60,11 @@ Deno.test("the report shows settings, curves, a timeline with a slider, time and
   assert.match(page, /steps a second<\/th><td>2\.50</);
   assert.match(page, /time waiting for the GPU<\/th><td>48%</);
   assert.match(page, /deno task train --resume 'runs\/it'\\''s' --steps 200/);
+});
+
+Deno.test("the report tells the best and the last of what samples were judged", () => {
+  assert.match(page, /to photos, best<\/th><td>9\.0 at step 40</);
+  assert.match(page, /the same, last<\/th><td>12\.0 at step 100</);
 });
 
 Deno.test("the report escapes whatever people name things", () => {

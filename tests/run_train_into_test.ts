@@ -3,10 +3,14 @@ import { join } from "node:path";
 import { UserError } from "../src/errors.ts";
 import { loadCheckpoint } from "../src/files/checkpoint_file.ts";
 import { openGpu } from "../src/host/open_gpu.ts";
+import type { PictureSet } from "../src/quality/picture_set.ts";
+import { readEvaluations } from "../src/run/evaluations.ts";
 import { RunFolder } from "../src/run/folder.ts";
 import { readMetrics } from "../src/run/metrics_log.ts";
 import { readRunConfig } from "../src/run/run_config.ts";
 import { type RunEvent, trainInto } from "../src/run/train_into.ts";
+import { JUDGED_PICTURES } from "../src/train/loop.ts";
+import { noiseOfSeed } from "../src/train/noise.ts";
 import type { GivenSettings } from "../src/train/settings.ts";
 import { Trainer } from "../src/train/trainer.ts";
 
@@ -72,6 +76,73 @@ Deno.test("trainInto() goes on in a run that stopped before its first step, and 
     await trained(apart, third, 3);
     const metrics = await readMetrics(new RunFolder(apart).metrics);
     assert.deepEqual(metrics.map(({ step }) => step), [2]);
+  }));
+
+Deno.test("trainInto() judges samples on the way, keeps the best state, and trains no differently for it", () =>
+  withFolder(async (folder) => {
+    using gpu = await openGpu();
+    const judged: Uint8Array[] = [];
+    const distances = [8, 5, 7, 5, 9]; // after steps 2, 4 and 5, and after 6 and 7
+    const judge = (samples: PictureSet) => {
+      judged.push(samples.data);
+      const avg = distances[judged.length - 1];
+      const judgement = {
+        swd: { "32": avg, "16": avg, avg },
+        floor: 3,
+        ms_ssim: 0.2,
+        memorised: 0,
+      };
+      return Promise.resolve(
+        { judgement: { ...judgement, samples: samples.count } },
+      );
+    };
+    const evaluate = { every: 2, judge: { judge } };
+    const run = new RunFolder(join(folder, "judged"));
+    const options = { steps: 5, samples: 4, checkpointEvery: 5 };
+    using trainer = Trainer.create(gpu, TINY);
+    const events = await Array.fromAsync(trainInto(run, trainer, SOURCE, { ...options, evaluate }));
+    const told = events.filter((event) => event.kind === "evaluation");
+    assert.deepEqual(
+      told.map(({ evaluation, best }) => [evaluation.step, evaluation.swd.avg, best]),
+      [[2, 8, run.best], [4, 5, run.best], [5, 7, undefined]],
+    );
+    const best = await loadCheckpoint(run.best);
+    assert.equal(best.stepsDone, 4);
+    using drawing = Trainer.resume(gpu, best);
+    const { noise } = noiseOfSeed(JUDGED_PICTURES, trainer.settings.nz, 1);
+    assert.deepEqual(
+      (await drawing.generate(noise)).toPixels(),
+      judged[1],
+      "it draws what was judged",
+    );
+
+    const plain = new RunFolder(join(folder, "plain"));
+    using other = Trainer.create(gpu, TINY);
+    await Array.fromAsync(trainInto(plain, other, SOURCE, options));
+    const [left, right] = await Promise.all(
+      [run, plain].map((each) => loadCheckpoint(each.checkpoint(5))),
+    );
+    assert.deepEqual(left.tensors, right.tensors);
+
+    // Going on: what is as near as the best is no better than it.
+    using resumed = Trainer.resume(gpu, left);
+    const later = { ...options, steps: 7, before: run, evaluate };
+    await Array.fromAsync(trainInto(run, resumed, SOURCE, later));
+    assert.deepEqual((await readEvaluations(run)).map(({ step }) => step), [2, 4, 5, 6, 7]);
+    assert.equal((await loadCheckpoint(run.best)).stepsDone, 4);
+    assert.match(
+      await Deno.readTextFile(run.report),
+      /best<\/th><td>5\.0 at step 4<.*last<\/th><td>9\.0 at step 7</s,
+    );
+    assert.match(await Deno.readTextFile(run.plot("svg")), /samples from photos/);
+    const logs = (await Array.fromAsync(Deno.readDir(run.events))).map(({ name }) => name);
+    const text = new TextDecoder("latin1");
+    const tags = await Promise.all(
+      logs.map(async (name) => text.decode(await Deno.readFile(join(run.events, name)))),
+    );
+    for (const tag of ["swd/avg", "swd/floor", "quality/ms_ssim", "quality/memorised"]) {
+      assert.ok(tags.every((log) => log.includes(tag)), tag);
+    }
   }));
 
 Deno.test("config.json keeps the settings in force, and labels only where they are not the loss's own", () =>

@@ -14,6 +14,9 @@ export interface PhotoSet extends PictureSet {
   readonly names: readonly string[];
 }
 
+/** Which photos, read how. */
+export type PhotoSetOptions = Omit<DatasetOptions, "batch" | "shuffle" | "augmentation" | "seed">;
+
 const BATCH = 64;
 
 /**
@@ -21,9 +24,7 @@ const BATCH = 64;
  *
  * @throws {UserError} If a source is missing or holds no usable picture.
  */
-export async function readPhotoSet(
-  options: Omit<DatasetOptions, "batch" | "shuffle" | "augmentation" | "seed">,
-): Promise<PhotoSet> {
+export async function readPhotoSet(options: PhotoSetOptions): Promise<PhotoSet> {
   const { size = 64 } = options;
   await using dataset = await openDataset({
     ...options,

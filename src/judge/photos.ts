@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { DatasetOptions } from "../data/options.ts";
-import { type PhotoSet, readPhotoSet } from "../data/photo_set.ts";
+import { type PhotoSet, type PhotoSetOptions, readPhotoSet } from "../data/photo_set.ts";
 import { toGrey } from "../image/grey.ts";
 import type { Channels } from "../model/layers.ts";
 import type { PictureSet } from "../quality/picture_set.ts";
@@ -28,8 +27,7 @@ export interface NamedJudgePhotos {
  */
 export async function readJudgePhotos(
   { channels = 3, ...options }:
-    & Omit<Parameters<typeof readPhotoSet>[0], "part">
-    & Pick<DatasetOptions, "holdout">
+    & Omit<PhotoSetOptions, "part">
     & { readonly channels?: Channels },
 ): Promise<NamedJudgePhotos> {
   const read = async (part?: "held-out" | "training"): Promise<PhotoSet> => {

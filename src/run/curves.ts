@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Chart, COLORS, type Series } from "../plot/chart.ts";
+import { type Chart, COLORS, type Panel, type Series } from "../plot/chart.ts";
 import type { StepMetrics } from "../train/metrics.ts";
 import { smooth } from "../train/smooth.ts";
 
@@ -26,11 +26,18 @@ export interface CurveWords {
   readonly loss: string;
   /** As `loss`. */
   readonly score: string;
+  /** As `loss`: what samples were judged. */
+  readonly distance: string;
+  /** The distance of samples from photos. */
+  readonly samples: string;
+  /** The distance of photos from photos. */
+  readonly floor: string;
   /** The curves. */
   readonly curves: Readonly<Record<Key, string>>;
 }
 
-const ENGLISH: CurveWords = {
+/** Charts in English. */
+export const ENGLISH: CurveWords = {
   title: "Losses and scores",
   smoothed: "curves smoothed over % steps",
   compared: "losses, and how far apart the discriminator scores photos and pictures; smoothed",
@@ -38,6 +45,9 @@ const ENGLISH: CurveWords = {
   step: "training step",
   loss: "loss",
   score: "mean score",
+  distance: "distance (SWD)",
+  samples: "samples from photos",
+  floor: "photos from photos",
   curves: {
     errD: "discriminator (errD)",
     errG: "generator (errG)",
@@ -55,11 +65,25 @@ const PANELS: readonly { label: "loss" | "score"; curves: readonly [Key, string]
   },
 ];
 
-/** The losses above, the scores below: each step pale, the smoothed curve over it. */
+/** What samples were judged after some steps. */
+export interface JudgedStep {
+  /** Steps done. */
+  readonly step: number;
+  /** Sliced Wasserstein distance to photos. */
+  readonly swd: { readonly avg: number };
+  /** That between photos and photos. */
+  readonly floor: number;
+}
+
+/**
+ * The losses above, the scores below: each step pale, the smoothed curve over it. Under them the
+ * distance of samples from photos, where it was taken.
+ */
 export function lossChart(
   metrics: readonly StepMetrics[],
   subtitle: string,
   words: CurveWords = ENGLISH,
+  judged: readonly JudgedStep[] = [],
 ): Chart {
   const x = metrics.map(({ step }) => step);
   const span = smoothingSpan(metrics.length);
@@ -70,19 +94,34 @@ export function lossChart(
     subtitle: `${subtitle} · ${words.smoothed.replace("%", `${Math.round(span * stride)}`)}`,
     xLabel: words.step,
     description: subtitle,
-    panels: PANELS.map(({ label, curves }) => ({
-      label: words[label],
-      series: curves.flatMap(([key, color]): Series[] => {
-        const y = metrics.map((step) => step[key]);
-        return [{ color, x, y, faint: true }, {
-          name: words.curves[key],
-          color,
-          x,
-          y: smooth(y, span),
-        }];
-      }),
-    })),
+    panels: [
+      ...PANELS.map(({ label, curves }): Panel => ({
+        label: words[label],
+        series: curves.flatMap(([key, color]): Series[] => {
+          const y = metrics.map((step) => step[key]);
+          return [{ color, x, y, faint: true }, {
+            name: words.curves[key],
+            color,
+            x,
+            y: smooth(y, span),
+          }];
+        }),
+      })),
+      ...judgedPanel(judged, words),
+    ],
   };
+}
+
+function judgedPanel(judged: readonly JudgedStep[], words: CurveWords): Panel[] {
+  if (judged.length === 0) return [];
+  const x = judged.map(({ step }) => step);
+  return [{
+    label: words.distance,
+    series: [
+      { name: words.samples, color: COLORS[1], x, y: judged.map(({ swd }) => swd.avg) },
+      { name: words.floor, color: "#888888", x, y: judged.map(({ floor }) => floor), dashed: true },
+    ],
+  }];
 }
 
 /** A run's metrics under a name. */

@@ -9,6 +9,7 @@ import { explainWriteError } from "../files/atomic.ts";
 import type { RgbImage } from "../image/image.ts";
 import { encodeEvent, encodeFileVersion, type TensorBoardEvent } from "../format/tensorboard.ts";
 import type { StepMetrics } from "../train/metrics.ts";
+import type { Evaluation } from "./evaluations.ts";
 
 /** Adds scalars and sample grids to an event file; a resumed run starts another one. */
 export class EventLog {
@@ -58,6 +59,20 @@ export class EventLog {
       images: [{ tag: "samples", width, height, png }],
     };
     await this.#append(encodeEvent(event));
+  }
+
+  /** Adds what a step's samples were judged. */
+  async evaluation({ step, swd, floor, ms_ssim, memorised }: Evaluation): Promise<void> {
+    await this.#append(encodeEvent({
+      wallTime: Date.now() / 1000,
+      step,
+      scalars: [
+        ...Object.entries(swd).map(([level, value]) => ({ tag: `swd/${level}`, value })),
+        { tag: "swd/floor", value: floor },
+        { tag: "quality/ms_ssim", value: ms_ssim },
+        { tag: "quality/memorised", value: memorised },
+      ],
+    }));
   }
 
   async #append(...records: Uint8Array[]): Promise<void> {

@@ -14,7 +14,8 @@ import { encodeJpeg } from "../image/jpeg.ts";
 import { addPngText } from "../image/png_encoder.ts";
 import { upscale } from "../image/resample.ts";
 import type { RunFolder } from "./folder.ts";
-import { lossChart } from "./curves.ts";
+import { ENGLISH, lossChart } from "./curves.ts";
+import { readEvaluations } from "./evaluations.ts";
 import { readMetrics } from "./metrics_log.ts";
 import { renderReport } from "./report.ts";
 import type { RunConfig } from "./run_config.ts";
@@ -78,7 +79,10 @@ export async function* finishRun(
     Step: String(stepsDone),
     Settings: JSON.stringify(config.train),
   };
-  const svg = renderChart(lossChart(chooseEvenly(metrics, CURVE_POINTS), subtitle));
+  const evaluations = await readEvaluations(folder);
+  const svg = renderChart(
+    lossChart(chooseEvenly(metrics, CURVE_POINTS), subtitle, ENGLISH, evaluations),
+  );
   await writeFileAtomic(folder.plot("svg"), svg);
   await writeFileAtomic(folder.plot("png"), addPngText(await renderSvg(svg), text));
 
@@ -112,6 +116,7 @@ export async function* finishRun(
     config,
     stepsDone,
     metrics,
+    evaluations,
     chart: svg,
     timeline: timeline.map(([step, { jpeg }]) => ({ step, jpeg })),
     finalGrid: last === undefined ? undefined : await Deno.readFile(folder.sample(last)),

@@ -77,6 +77,11 @@ export class RunFolder {
     return join(this.path, "checkpoints", `step_${pad(step)}.safetensors`);
   }
 
+  /** The state whose samples were judged nearest to photos. */
+  get best(): string {
+    return join(this.path, "checkpoints", "best.safetensors");
+  }
+
   /** The steps of which there are sample grids, ascending. */
   sampleSteps(): Promise<number[]> {
     return stepsIn(join(this.path, "samples"), ".png");

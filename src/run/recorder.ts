@@ -12,7 +12,12 @@ import { encodePng } from "../image/png_encoder.ts";
 import { saveCheckpoint } from "../files/checkpoint_file.ts";
 import type { Checkpoint } from "../train/checkpoint.ts";
 import type { StepMetrics } from "../train/metrics.ts";
-import { dropEvaluationsAfter } from "./evaluations.ts";
+import {
+  addEvaluation,
+  dropEvaluationsAfter,
+  type Evaluation,
+  readEvaluations,
+} from "./evaluations.ts";
 import { EventLog } from "./event_log.ts";
 import type { RunFolder } from "./folder.ts";
 import { MetricsLog } from "./metrics_log.ts";
@@ -119,6 +124,26 @@ export class RunRecorder {
       if (old !== step) await Deno.remove(this.#folder.checkpoint(old));
     }
     return path;
+  }
+
+  /**
+   * Adds what samples were judged; where none before were nearer to photos keeps the state that drew
+   * them, and gives its path.
+   */
+  async evaluation(
+    evaluation: Evaluation,
+    snapshot: () => Promise<Checkpoint>,
+  ): Promise<string | undefined> {
+    const others = (await readEvaluations(this.#folder))
+      .filter(({ step }) => step !== evaluation.step);
+    const isBest = others.every(({ swd }) => evaluation.swd.avg < swd.avg);
+    if (isBest) {
+      await Deno.mkdir(`${this.#folder.path}/checkpoints`, { recursive: true });
+      await saveCheckpoint(this.#folder.best, await snapshot());
+    }
+    await addEvaluation(this.#folder, evaluation);
+    await this.#events?.evaluation(evaluation);
+    return isBest ? this.#folder.best : undefined;
   }
 }
 

@@ -7,6 +7,7 @@
 import { basename } from "node:path";
 import { escapeXml } from "../plot/svg.ts";
 import type { StepMetrics } from "../train/metrics.ts";
+import type { Evaluation } from "./evaluations.ts";
 import { pngImage, renderPage, section } from "./page.ts";
 import script from "./report_script.js" with { type: "text" };
 import type { RunConfig } from "./run_config.ts";
@@ -23,6 +24,8 @@ export interface Report {
   readonly stepsDone: number;
   /** The metrics of all steps. */
   readonly metrics: readonly StepMetrics[];
+  /** What samples were judged, ascending by step. */
+  readonly evaluations: readonly Evaluation[];
   /** The losses and scores as SVG. */
   readonly chart: string;
   /** The first few samples over time, as JPEG. */
@@ -49,7 +52,10 @@ export function renderReport(report: Report): string {
     section("Losses and scores", `<div class="chart">${report.chart}</div>`),
     section("Last samples", finalGrid ? pngImage(finalGrid, `${title}, last samples`) : "none"),
     section("Settings", table(settings(config))),
-    section("Results and time", table(results(config, stepsDone, last))),
+    section(
+      "Results and time",
+      table([...results(config, stepsDone, last), ...judged(report.evaluations)]),
+    ),
     ...(drawn
       ? [
         `<p>These houses were drawn by a program. With a few hundred photos of your own, try next: ` +
@@ -127,6 +133,21 @@ function results(
     ["time waiting for photos", share(sum("waitedForPhotos"))],
     ["time waiting for the GPU", share(sum("waitedForGpu"))],
     ["sessions", sessions.map(({ time, fromStep }) => `${time} from step ${fromStep}`).join("; ")],
+  ];
+}
+
+/** The best and the last of what samples were judged. */
+function judged(evaluations: readonly Evaluation[]): [string, string][] {
+  const last = evaluations.at(-1);
+  if (!last) return [];
+  const best = evaluations.reduce((a, b) => b.swd.avg < a.swd.avg ? b : a);
+  const shown = ({ step, swd }: Evaluation) => `${swd.avg.toFixed(1)} at step ${step}`;
+  return [
+    ["sliced Wasserstein distance to photos, best", shown(best)],
+    ["the same, last", shown(last)],
+    ["the same, between photos and photos", last.floor.toFixed(1)],
+    ["MS-SSIM between samples, last", last.ms_ssim.toFixed(3)],
+    ["memorised, last", `${(100 * last.memorised).toFixed(1)}%`],
   ];
 }
 

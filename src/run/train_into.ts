@@ -8,6 +8,8 @@ import { UserError } from "../errors.ts";
 import { writeFileAtomic } from "../files/atomic.ts";
 import { kernelChoices } from "../host/open_gpu.ts";
 import { VERSIONS } from "../host/versions.ts";
+import type { Judgement } from "../judge/judge.ts";
+import type { PictureSet } from "../quality/picture_set.ts";
 import { type BatchSource, completeLoopOptions, type LoopOptions, train } from "../train/loop.ts";
 import type { TrainEvent } from "../train/loop.ts";
 import type { Trainer } from "../train/trainer.ts";
@@ -16,12 +18,19 @@ import { RunClaim } from "./claim.ts";
 import { RunFolder } from "./folder.ts";
 import { readMetrics } from "./metrics_log.ts";
 import { RunRecorder } from "./recorder.ts";
+import type { Evaluation } from "./evaluations.ts";
 import { photoChange, photoListDigest, photoListText } from "./photo_list.ts";
 import { changedOptions, settingsAsOptions } from "./run_options.ts";
 import { readRunConfig, type RunConfig, type Session, writeRunConfig } from "./run_config.ts";
 
+/** Whatever judges samples: a `Judge`. */
+export interface SampleJudge {
+  /** What is found of them. */
+  judge(samples: PictureSet): Promise<{ readonly judgement: Judgement }>;
+}
+
 /** How {@linkcode trainInto} goes about it; all but `steps` may be left out. */
-export interface TrainIntoOptions extends LoopOptions {
+export interface TrainIntoOptions extends Omit<LoopOptions, "judgeEvery"> {
   /**
    * What the folder is to say of the photos; with the `listing` of a dataset a resume notices when they
    * are others.
@@ -33,6 +42,11 @@ export interface TrainIntoOptions extends LoopOptions {
   };
   /** Go on with a run though its photos are others; default false. */
   readonly allowChanges?: boolean;
+  /**
+   * Judges samples as often as `every` says and at the end, and keeps the state whose samples were nearest
+   * to photos beside the newest.
+   */
+  readonly evaluate?: { readonly every: number; readonly judge: SampleJudge };
   /** Checkpoints to keep, the newest; default 2. */
   readonly keep?: number;
   /** Whether to write TensorBoard's event files; default true. */
@@ -51,7 +65,9 @@ export type RunEvent =
   | { readonly kind: "note"; readonly message: string }
   /** Training is over; plots, animation and report are being drawn. */
   | { readonly kind: "finishing" } & FinishProgress
-  | Exclude<TrainEvent, { readonly kind: "samples" | "checkpoint" | "end" }>
+  /** Samples were judged; `best`: the path of their state, where none were nearer to photos before. */
+  | { readonly kind: "evaluation"; readonly evaluation: Evaluation; readonly best?: string }
+  | Exclude<TrainEvent, { readonly kind: "samples" | "judge" | "checkpoint" | "end" }>
   | Extract<TrainEvent, { readonly kind: "samples" | "checkpoint" }> & { readonly path: string }
   | Extract<TrainEvent, { readonly kind: "end" }> & { readonly written: readonly string[] };
 
@@ -131,7 +147,9 @@ async function* trainClaimed(
   yield { kind: "start", step: fromStep, folder: folder.path };
   for (const message of notes) yield { kind: "note", message };
   const warnings: string[] = [];
-  for await (const event of train(trainer, source, options)) {
+  const judgeEvery = options.evaluate?.every;
+  const loop = { ...options, ...(judgeEvery === undefined ? {} : { judgeEvery }) };
+  for await (const event of train(trainer, source, loop)) {
     if (event.kind === "metrics") await recorder.metrics(event.metrics);
     if (event.kind === "warning") warnings.push(event.warning.message);
     if (event.kind === "back") {
@@ -143,6 +161,16 @@ async function* trainClaimed(
     }
     if (event.kind === "samples") {
       yield { ...event, path: await recorder.sample(event.step, event.pictures) };
+    } else if (event.kind === "judge") {
+      const { step, pictures, snapshot } = event;
+      const { judgement } = await options.evaluate!.judge.judge({
+        size: pictures.size,
+        count: pictures.count,
+        data: pictures.toPixels(),
+      });
+      const evaluation = { step, ...judgement };
+      const best = await recorder.evaluation(evaluation, snapshot);
+      yield { kind: "evaluation", evaluation, ...(best === undefined ? {} : { best }) };
     } else if (event.kind === "checkpoint") {
       yield { ...event, path: await recorder.checkpoint(event.step, event.checkpoint) };
     } else if (event.kind === "end") {

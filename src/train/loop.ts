@@ -42,6 +42,8 @@ export interface LoopOptions {
    * seconds if it is not due before.
    */
   readonly checkpointEvery?: number;
+  /** Steps between pictures to be judged, which the last step leaves too; default none. */
+  readonly judgeEvery?: number;
   /** Ends training after the step at hand, with a last checkpoint. */
   readonly signal?: AbortSignal;
   /**
@@ -73,6 +75,16 @@ export type TrainEvent =
   }
   /** Samples of a step. */
   | { readonly kind: "samples"; readonly step: number; readonly pictures: Pictures }
+  /**
+   * {@linkcode JUDGED_PICTURES} pictures to be judged, from noise that neither seed nor step changes;
+   * `snapshot` gives the state that drew them.
+   */
+  | {
+    readonly kind: "judge";
+    readonly step: number;
+    readonly pictures: Pictures;
+    snapshot(): Promise<Checkpoint>;
+  }
   /** The state after a step. */
   | { readonly kind: "checkpoint"; readonly step: number; readonly checkpoint: Checkpoint }
   /** Something is wrong. */
@@ -101,7 +113,7 @@ export interface TrainOutcome {
 /** What {@linkcode LoopOptions} come to where they are left out. */
 export function completeLoopOptions(
   options: LoopOptions,
-): Required<Omit<LoopOptions, "signal" | "reopen">> {
+): Required<Omit<LoopOptions, "signal" | "reopen" | "judgeEvery">> {
   const { steps } = options;
   return {
     steps,
@@ -112,6 +124,12 @@ export function completeLoopOptions(
     onNan: options.onNan ?? "stop",
   };
 }
+
+/** Pictures that are judged at a time: with four times as many a distance changes by a hundredth. */
+export const JUDGED_PICTURES = 256;
+
+/** The seed of their noise: that of `evaluate`. */
+const JUDGED_SEED = 1;
 
 /** Metrics are read about this often: each read waits for the GPU to catch up. */
 const READ_MS = 400;
@@ -207,7 +225,7 @@ class TrainingLoop {
 
   /** All steps from where the trainer is, with what comes before the first and after the last. */
   async *#steps(): AsyncGenerator<TrainEvent> {
-    const { steps, sampleEvery, checkpointEvery, signal } = this.#options;
+    const { steps, sampleEvery, checkpointEvery, judgeEvery, signal } = this.#options;
     const trainer = this.#trainer;
     if (trainer.stepsDone === 0) yield* this.#sample();
     const begun = performance.now();
@@ -219,12 +237,15 @@ class TrainingLoop {
       const { stepsDone } = trainer;
       const isSample = stepsDone % sampleEvery === 0 || stepsDone === steps;
       const isCheckpoint = stepsDone % checkpointEvery === 0 || stepsDone === steps;
-      if (stepsSinceRead < readEvery && !isSample && !isCheckpoint) continue;
+      const isJudged = judgeEvery !== undefined &&
+        (stepsDone % judgeEvery === 0 || stepsDone === steps);
+      if (stepsSinceRead < readEvery && !isSample && !isCheckpoint && !isJudged) continue;
       yield* this.#read();
       if (this.#spoilt) return;
       const perStep = (performance.now() - readAt) / stepsSinceRead;
       readEvery = Math.max(1, Math.min(Trainer.METRICS_RING, Math.round(READ_MS / perStep)));
       if (isSample) yield* this.#sample();
+      if (isJudged) yield await this.#judge();
       if (isCheckpoint || (!this.#saved && performance.now() - begun > FIRST_CHECKPOINT_MS)) {
         yield* this.#checkpoint();
       }
@@ -273,6 +294,18 @@ class TrainingLoop {
     yield { kind: "samples", step, pictures };
     const warning = this.#health.samples(step, pictures.data, this.#options.samples);
     if (warning) yield { kind: "warning", step, warning };
+  }
+
+  async #judge(): Promise<TrainEvent> {
+    const trainer = this.#trainer;
+    const { noise } = noiseOfSeed(JUDGED_PICTURES, trainer.settings.nz, JUDGED_SEED);
+    const pictures = await this.#meter.waitForGpu(() => trainer.generate(noise));
+    return {
+      kind: "judge",
+      step: trainer.stepsDone,
+      pictures,
+      snapshot: () => trainer.snapshot(),
+    };
   }
 
   async *#checkpoint(): AsyncGenerator<TrainEvent> {

@@ -14,10 +14,13 @@ import { freeMemory } from "../../host/free_memory.ts";
 import { openTunedGpu } from "../../host/open_gpu.ts";
 import { describeOthers } from "../../data/sources.ts";
 import { programName } from "../../host/program_name.ts";
+import { Judge } from "../../judge/judge.ts";
+import { readJudgePhotos } from "../../judge/photos.ts";
 import type { FinishProgress } from "../../run/finish.ts";
 import { formatSeconds } from "../../run/report.ts";
 import { type RunEvent, trainInto } from "../../run/train_into.ts";
 import { refuseTooLarge } from "../../train/fit.ts";
+import type { TrainSettings } from "../../train/settings.ts";
 import { Trainer } from "../../train/trainer.ts";
 import { adapterInWords, slowBackend } from "../adapter_words.ts";
 import type { TRAIN } from "../commands/train.ts";
@@ -147,8 +150,10 @@ async function trainOn(
       `${folder.path} is already at step ${fromStep}: give --steps with a larger number to go on`,
     );
   }
+  const every = options["evaluate-every"];
   const events = trainInto(claim, trainer, photos, {
     steps,
+    ...(every ? { evaluate: { every, judge: await openJudge(options, settings) } } : {}),
     samples: options.samples,
     ...(options["sample-every"] ? { sampleEvery: options["sample-every"] } : {}),
     ...(options["checkpoint-every"] ? { checkpointEvery: options["checkpoint-every"] } : {}),
@@ -193,6 +198,16 @@ async function trainOn(
   throw new Error("unreachable: the last event is the end");
 }
 
+/** What judges samples on the way: photos held out of training. */
+async function openJudge(
+  options: TrainPlan["invocation"]["options"],
+  settings: TrainSettings,
+): Promise<Judge> {
+  return new Judge(
+    await readJudgePhotos({ ...photoOptions(options, settings), channels: settings.channels }),
+  );
+}
+
 function beginning({ checkpoint, weights }: TrainPlan, fromStep: number): string {
   if (checkpoint) return `Going on from step ${fromStep}`;
   if (!weights) return "Training";
@@ -212,6 +227,15 @@ function tell(reporter: Reporter, event: RunEvent): void {
     case "back":
     case "note":
       return reporter.warning(event.message);
+    case "evaluation": {
+      const { evaluation: { step, swd, floor, ms_ssim, memorised }, best } = event;
+      return reporter.event(
+        "evaluation",
+        `step ${step}: distance from photos ${swd.avg.toFixed(1)} (photos from photos ` +
+          `${floor.toFixed(1)})${best === undefined ? "" : `, the best so far: ${best}`}`,
+        { step, swd, floor, ms_ssim, memorised, ...(best === undefined ? {} : { best }) },
+      );
+    }
     case "samples": {
       const { step, path } = event;
       return reporter.event("sample", `samples of step ${step}: ${path}`, { step, path });

@@ -55,6 +55,11 @@ export async function planTraining(invocation: Invocation<typeof TRAIN>): Promis
   if (given.get("steps") && given.get("steps") === given.get("epochs")) {
     throw new UsageError("Give --steps or --epochs, not both.");
   }
+  if (options["evaluate-every"] !== undefined && options.holdout === 0) {
+    throw new UsageError(
+      "--evaluate-every judges samples by photos held out of training: give --holdout 0.1 with it.",
+    );
+  }
   if (options["weights-only"] && options.resume === undefined) {
     throw new UsageError("--weights-only goes with --resume FILE: the weights to begin with.");
   }

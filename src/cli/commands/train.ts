@@ -287,6 +287,17 @@ export const TRAIN = {
       group: "What it leaves",
     },
     {
+      name: "evaluate-every",
+      type: "integer",
+      value: "N",
+      min: 1,
+      max: 1e9,
+      help: "steps between judgements of samples by the photos held out (--holdout); the best " +
+        "checkpoint is kept beside the newest",
+      defaultText: "never",
+      group: "What it leaves",
+    },
+    {
       name: "keep",
       type: "integer",
       value: "N",

@@ -10,7 +10,7 @@ import type { TrainingProgress } from "../../train/progress.ts";
 export type { TrainingProgress };
 
 /** Something that happened once. */
-export type RunEvent = "start" | "sample" | "checkpoint" | "interrupted" | "done";
+export type RunEvent = "start" | "sample" | "checkpoint" | "evaluation" | "interrupted" | "done";
 
 /** Shows how a run goes. */
 export interface Reporter {

@@ -78,6 +78,9 @@ const EN = {
     step: "training step",
     loss: "loss",
     score: "mean score",
+    distance: "distance (SWD)",
+    samples: "samples from photos",
+    floor: "photos from photos",
     curves: {
       errD: "discriminator (errD)",
       errG: "generator (errG)",
@@ -180,6 +183,9 @@ const ZH: Words = {
     step: "训练步数",
     loss: "损失",
     score: "平均得分",
+    distance: "距离 (SWD)",
+    samples: "样本与照片",
+    floor: "照片与照片",
     curves: {
       errD: "判别器（errD）",
       errG: "生成器（errG）",
