@@ -47,7 +47,14 @@ Deno.test("evaluate prints the issue's JSON, by the photos that its run held out
       JSON.parse(await evaluate("--json", "--data", join(folder, "photos"))),
       result,
     );
-    assert.match(await evaluate(), new RegExp(`judged by ${apart} photos held out of training`));
+    const nearest = join(folder, "nearest.html");
+    const text = await evaluate("--page", nearest);
+    assert.match(text, new RegExp(`judged by ${apart} photos held out of training in [\\d.]+ s\n`));
+    const page = await Deno.readTextFile(nearest);
+    assert.equal(page.match(/<figure/g)?.length, 6);
+    const likeness = [...page.matchAll(/<figcaption>(-?[\d.]+)/g)].map(([, number]) => +number);
+    assert.deepEqual(likeness, likeness.toSorted((a, b) => b - a));
+    assert.match(page, new RegExp(`of the photos trained on \\(${20 - apart}\\)`));
     assert.match(await evaluate("--holdout", "0"), /judged by 20 photos \(none known to be held/);
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Judge } from "../src/judge/judge.ts";
-import { distances, sharedFloats } from "../src/judge/threads.ts";
+import { distance, sharedFloats, Threads } from "../src/judge/threads.ts";
 import { meanMsSsim, msSsim } from "../src/quality/ms_ssim.ts";
 import { memorisedAbove, memorisedShare, nearestPhotos } from "../src/quality/nearest.ts";
 import { takePatches } from "../src/quality/patches.ts";
@@ -83,12 +83,14 @@ Deno.test("the share of memorised samples is that of the copies among them", () 
   assert.ok(Math.abs(share(mixed) - 0.5) < 0.06, String(share(mixed)));
 });
 
-Deno.test("distances() on threads are slicedWasserstein()'s, however many threads there are", async () => {
+Deno.test("distance() on threads is slicedWasserstein()'s, however many threads there are", async () => {
   const [a, b, c] = [houses(4, 1), houses(3, 2), changed(houses(4, 1), "blur", 1)];
   const [ofA, ofB, ofC] = [a, b, c].map((set) => takePatches(set, 6, sharedFloats));
   const expected = [slicedWasserstein(a, b, { seed: 6 }), slicedWasserstein(c, b, { seed: 6 })];
-  for (const threads of [1, 3]) {
-    assert.deepEqual(await distances([[ofA, ofB], [ofC, ofB]], 6, threads), expected);
+  for (const count of [1, 3]) {
+    using threads = new Threads(count);
+    const found = await Promise.all([ofA, ofC].map((set) => distance(threads, [set, ofB], 6)));
+    assert.deepEqual(found, expected);
   }
 });
 

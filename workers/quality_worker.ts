@@ -1,9 +1,9 @@
 /**
- * A thread that adds up rounds of a sliced Wasserstein distance.
+ * A thread that does jobs of judging.
  *
  * @module
  */
 
-import { serveRounds } from "../src/judge/rounds.ts";
+import { serveJobs } from "../src/judge/jobs.ts";
 
-serveRounds();
+serveJobs();

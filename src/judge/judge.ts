@@ -4,12 +4,11 @@
  * @module
  */
 
-import { meanMsSsim } from "../quality/ms_ssim.ts";
-import { memorisedAbove, memorisedShare, type Nearest, nearestPhotos } from "../quality/nearest.ts";
+import { memorisedShare, type Nearest } from "../quality/nearest.ts";
 import { type PatchSet, takePatches } from "../quality/patches.ts";
 import { checkComparable, type PictureSet } from "../quality/picture_set.ts";
 import type { Swd } from "../quality/sliced_wasserstein.ts";
-import { distances, sharedFloats } from "./threads.ts";
+import { distance, sharedFloats, Threads } from "./threads.ts";
 
 /** Photos to judge by. */
 export interface JudgePhotos {
@@ -52,7 +51,8 @@ export class Judge {
   readonly #threads: number | undefined;
   #reference: readonly PatchSet[] | undefined;
   readonly #floors = new Map<number, Promise<number>>();
-  #memorisedAbove: number | undefined;
+  #memorisedAbove: Promise<number> | undefined;
+  #photosMsSsim: Promise<number> | undefined;
 
   /** Takes the photos; `seed` decides where patches lie and which directions are looked from. */
   constructor(
@@ -72,23 +72,34 @@ export class Judge {
   async judge(samples: PictureSet): Promise<FullJudgement> {
     const { reference, training } = this.#photos;
     checkComparable(samples, reference, 2);
-    const floor = await this.#floor(samples.count);
-    this.#reference ??= this.#patches(reference);
-    const [swd] = await this.#distances([[this.#patches(samples), this.#reference]]);
     const seen = training ?? reference;
-    const nearest = nearestPhotos(samples, seen);
-    const above = this.#memorisedAbove ??= memorisedAbove(seen);
+    using threads = new Threads(this.#threads);
+    // Long jobs first, and the patches are taken while threads are at them.
+    const found = [
+      threads.ask("nearest", { samples, photos: seen }),
+      threads.ask("meanMsSsim", samples),
+    ] as const;
+    this.#memorisedAbove ??= threads.ask("memorisedAbove", seen);
+    this.#photosMsSsim ??= threads.ask("meanMsSsim", reference);
+    this.#reference ??= this.#patches(reference);
+    const [nearest, msSsim, memorisedAbove, photosMsSsim, floor, swd] = await Promise.all([
+      ...found,
+      this.#memorisedAbove,
+      this.#photosMsSsim,
+      this.#floor(threads, samples.count),
+      distance(threads, [this.#patches(samples), this.#reference], this.#seed),
+    ]);
     return {
       judgement: {
         swd,
         floor,
-        ms_ssim: meanMsSsim(samples),
-        memorised: memorisedShare(nearest, above),
+        ms_ssim: msSsim,
+        memorised: memorisedShare(nearest, memorisedAbove),
         samples: samples.count,
       },
       nearest,
-      memorisedAbove: above,
-      photosMsSsim: meanMsSsim(reference),
+      memorisedAbove,
+      photosMsSsim,
     };
   }
 
@@ -96,24 +107,21 @@ export class Judge {
    * Training photos, as many as there are samples, against the reference; where there are none apart,
    * every other photo of the reference against the rest.
    */
-  #floor(samples: number): Promise<number> {
+  #floor(threads: Threads, samples: number): Promise<number> {
     const { reference, training } = this.#photos;
     const [a, b] = training
       ? [firstOf(training, samples), reference]
       : [everyOther(reference, 0), everyOther(reference, 1)];
     const known = this.#floors.get(a.count);
     if (known) return known;
-    const floor = this.#distances([[this.#patches(a), this.#patches(b)]]).then(([{ avg }]) => avg);
+    const floor = distance(threads, [this.#patches(a), this.#patches(b)], this.#seed)
+      .then(({ avg }) => avg);
     this.#floors.set(a.count, floor);
     return floor;
   }
 
   #patches(set: PictureSet): PatchSet[] {
     return takePatches(set, this.#seed, sharedFloats);
-  }
-
-  #distances(pairs: Parameters<typeof distances>[0]): Promise<Swd[]> {
-    return distances(pairs, this.#seed, this.#threads);
   }
 }
 

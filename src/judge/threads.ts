@@ -1,12 +1,12 @@
 /**
- * Sliced Wasserstein distances on all cores.
+ * Judging on all cores.
  *
  * @module
  */
 
 import type { PatchSet } from "../quality/patches.ts";
 import { ROUNDS, type Swd, swdOf } from "../quality/sliced_wasserstein.ts";
-import type { RoundJob } from "./rounds.ts";
+import type { Job, Work } from "./jobs.ts";
 
 const WORKER = new URL("../../workers/quality_worker.ts", import.meta.url);
 
@@ -18,44 +18,78 @@ export function sharedFloats(length: number): Float32Array {
 /** Two sets' patches, level by level, whose arrays {@linkcode sharedFloats} made. */
 export type PatchPair = readonly [readonly PatchSet[], readonly PatchSet[]];
 
-/**
- * The distances of pairs, the same numbers as `slicedWasserstein()` gives and however many threads
- * there are: each round's sum has its place.
- */
-export async function distances(
-  pairs: readonly PatchPair[],
-  seed: number,
-  threads: number = navigator.hardwareConcurrency,
-): Promise<Swd[]> {
-  const levels = pairs.map(([a, b]) =>
-    a.map(({ size, data }, i) => ({ size, a: data, b: b[i].data, sums: Array<number>(ROUNDS) }))
-  );
-  const jobs = levels.flat().flatMap((level) =>
-    Array.from({ length: ROUNDS }, (_, round) => ({ level, round }))
-  );
-  const serve = async (): Promise<void> => {
-    const worker = new Worker(WORKER, { type: "module" });
-    try {
-      for (let job = jobs.shift(); job; job = jobs.shift()) {
-        const { level, round } = job;
-        level.sums[round] = await ask(worker, { a: level.a, b: level.b, seed, round });
-      }
-    } finally {
-      worker.terminate();
-    }
-  };
-  const count = Math.max(1, Math.min(threads, jobs.length));
-  await Promise.all(Array.from({ length: count }, serve));
-  return levels.map(swdOf);
+interface Waiting {
+  readonly job: Job;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
-function ask(worker: Worker, job: RoundJob): Promise<number> {
-  return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<number>) => resolve(data);
+/** Threads that do jobs in the order they were asked for; they start with the first jobs. */
+export class Threads implements Disposable {
+  readonly #most: number;
+  readonly #workers: Worker[] = [];
+  readonly #idle: Worker[] = [];
+  readonly #waiting: Waiting[] = [];
+
+  /** Starts none yet; `count` is how many there may be. */
+  constructor(count: number = navigator.hardwareConcurrency) {
+    this.#most = Math.max(1, count);
+  }
+
+  /** Has a thread do a job. */
+  ask<Kind extends keyof Work>(
+    kind: Kind,
+    input: Job<Kind>["input"],
+  ): Promise<ReturnType<Work[Kind]>> {
+    return new Promise((resolve, reject) => {
+      const job: Job = { kind, input };
+      this.#waiting.push({ job, resolve: resolve as Waiting["resolve"], reject });
+      this.#next();
+    });
+  }
+
+  /** Ends the threads, whatever they are at. */
+  [Symbol.dispose](): void {
+    for (const worker of this.#workers) worker.terminate();
+  }
+
+  #next(): void {
+    const worker = this.#waiting.length > 0 ? this.#idle.pop() ?? this.#start() : undefined;
+    if (!worker) return;
+    const { job, resolve, reject } = this.#waiting.shift()!;
+    worker.onmessage = ({ data }: MessageEvent<unknown>) => {
+      this.#idle.push(worker);
+      this.#next();
+      resolve(data);
+    };
     worker.onerror = (event) => {
       event.preventDefault();
-      reject(new Error(`a thread that measures distances died: ${event.message}`));
+      reject(new Error(`a thread that judges died: ${event.message}`));
     };
     worker.postMessage(job);
-  });
+  }
+
+  #start(): Worker | undefined {
+    if (this.#workers.length === this.#most) return undefined;
+    const worker = new Worker(WORKER, { type: "module" });
+    this.#workers.push(worker);
+    return worker;
+  }
+}
+
+/**
+ * The distance of a pair, the same numbers as `slicedWasserstein()` gives and however many threads
+ * there are: each round's sum has its place.
+ */
+export async function distance(threads: Threads, [a, b]: PatchPair, seed: number): Promise<Swd> {
+  const levels = a.map(async ({ size, data }, i) => ({
+    size,
+    sums: await Promise.all(
+      Array.from(
+        { length: ROUNDS },
+        (_, round) => threads.ask("round", { a: data, b: b[i].data, seed, round }),
+      ),
+    ),
+  }));
+  return swdOf(await Promise.all(levels));
 }

@@ -55,10 +55,24 @@ export const EVALUATE = {
       default: 1,
       group: "Samples",
     },
+    {
+      name: "page",
+      type: "path",
+      output: true,
+      value: "FILE",
+      help:
+        "write a page (HTML) that shows each sample beside the photo it is most like, the most " +
+        "alike first",
+      defaultText: "none",
+    },
     JSON_RESULT,
   ],
   examples: [
     { does: "The last run, by its own photos", line: "evaluate" },
+    {
+      does: "Has it learnt photos by heart? Look",
+      line: "evaluate --page nearest.html",
+    },
     {
       does: "A checkpoint, for programs",
       line: "evaluate --checkpoint runs/1 --data photos --json",
