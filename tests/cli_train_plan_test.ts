@@ -14,7 +14,7 @@ import { type OptionFile, resolveOptions } from "../src/cli/resolve.ts";
 import type { DatasetOptions } from "../src/data/mod.ts";
 import { DEFAULT_AUGMENTATION, resolveOptions as resolvePhotos } from "../src/data/options.ts";
 import { RunFolder } from "../src/run/folder.ts";
-import { PRESETS } from "../src/train/presets.ts";
+import { type Preset, PRESETS } from "../src/train/presets.ts";
 import { checkSettings, type TrainSettings } from "../src/train/settings.ts";
 
 /** What `train` gets for a command line, beside a file with options. */
@@ -30,8 +30,8 @@ function invocationOf(
   return createInvocation(resolve, [], file);
 }
 
-function settingsOf(line: string): TrainSettings {
-  return trainSettings(invocationOf(line).options, true);
+function settingsOf(line: string, software = true): TrainSettings {
+  return trainSettings(invocationOf(line).options, software);
 }
 
 function photosOf(line: string): DatasetOptions {
@@ -57,6 +57,27 @@ Deno.test("--labels gives what D wants of photos, what D wants of fakes, what G 
   const { labels } = settingsOf("--labels 0.75,0.125,0.5");
   assert.deepEqual(labels, { real: 0.75, fake: 0.125, target: 0.5 });
   assert.deepEqual(settingsOf("--loss hinge").labels, { real: 1, fake: -1, target: 1 });
+});
+
+Deno.test("the size decides the preset and a preset the size, and what is given wins over both", () => {
+  const plan = (line: string, software: boolean) => {
+    const { size, width, batch, lr } = settingsOf(line, software);
+    return [size, width, batch, lr, totalSteps(invocationOf(line), 40, software)];
+  };
+  const of = ({ size, width, batch, lr, steps }: Preset) => [size, width, batch, lr, steps];
+  assert.deepEqual(plan("", true), of(PRESETS.small));
+  assert.deepEqual(plan("", false), of(PRESETS.full));
+  for (const size of [32, 128, 256] as const) {
+    assert.equal(PRESETS[`${size}`].size, size);
+    assert.deepEqual(plan(`--size ${size}`, true), of(PRESETS[`${size}`]));
+    assert.deepEqual(plan(`--preset ${size}`, false), of(PRESETS[`${size}`]));
+    assert.deepEqual(plan(`--size ${size}`, false), of({ ...PRESETS.full, size }));
+  }
+  assert.deepEqual(plan("--preset small --size 128", true), of({ ...PRESETS.small, size: 128 }));
+  assert.deepEqual(
+    plan("--preset 256 --width 12 --batch 3 --lr 1e-4 --steps 9 --size 32", true),
+    [32, 12, 3, 1e-4, 9],
+  );
 });
 
 Deno.test("--epochs is multiplied by the steps of an epoch, and the last step is whole", () => {

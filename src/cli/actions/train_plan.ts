@@ -204,7 +204,7 @@ export function trainSettings(options: TrainOptions, software: boolean): TrainSe
   const [beta1, beta2] = options.betas;
   const { nz, loss, half, seed } = options;
   return checkSettings({
-    size: options.size as PictureSize, // the command line takes no other
+    size: options.size as PictureSize | undefined ?? preset.size, // the command line takes no other
     width: options.width ?? preset.width,
     batch: options.batch ?? preset.batch,
     nz,
@@ -279,6 +279,8 @@ export function totalSteps(
   return options.steps ?? choosePreset(options, software).steps;
 }
 
-function choosePreset({ preset }: TrainOptions, software: boolean): Preset {
-  return preset === "auto" ? presetFor({ software }) : PRESETS[preset];
+function choosePreset({ preset, size }: TrainOptions, software: boolean): Preset {
+  return preset === "auto"
+    ? presetFor({ software }, size as PictureSize | undefined)
+    : PRESETS[preset];
 }

@@ -22,6 +22,16 @@ export const CONFIG = {
 } as const;
 
 /** The size of the pictures that networks draw. */
+export const SIZE_OF_PRESET = {
+  name: "size",
+  type: "integer",
+  value: "PIXELS",
+  oneOf: PICTURE_SIZES,
+  help: "pixels a side of the pictures",
+  defaultText: "by the preset: 64",
+} as const;
+
+/** The same where there is no preset. */
 export const SIZE = {
   name: "size",
   type: "integer",

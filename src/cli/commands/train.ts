@@ -18,7 +18,7 @@ import {
   MAX_SEED,
   MIN_INTACT,
   QUIET,
-  SIZE,
+  SIZE_OF_PRESET,
   WORKERS,
 } from "./shared.ts";
 
@@ -123,14 +123,17 @@ export const TRAIN = {
     {
       name: "preset",
       type: "choice",
-      choices: ["auto", "small", "full"],
+      choices: ["auto", "small", "full", "best", "32", "128", "256"],
       value: "NAME",
-      help: "small: width 16, batch 8, a demo; full: the book's network; auto: by the adapter",
+      help:
+        "small: width 16, batch 8, a demo; full: the book's network; best: what made the best " +
+        "pictures of a few hundred photos; 32, 128, 256: a short training at that size; auto: by the " +
+        "adapter and --size",
       default: "auto",
       env: "FACADEGAN_PRESET",
       group: "Network",
     },
-    { ...SIZE, env: "FACADEGAN_SIZE", group: "Network" },
+    { ...SIZE_OF_PRESET, env: "FACADEGAN_SIZE", group: "Network" },
     { ...CHANNELS_OPTION, group: "Network" },
     {
       name: "width",
@@ -140,7 +143,7 @@ export const TRAIN = {
       max: 512,
       multipleOf: 4,
       help: "channels of the narrowest hidden layer",
-      defaultText: "by the preset: 16 or 64",
+      defaultText: "by the preset: 16, 64 or 8",
       env: "FACADEGAN_WIDTH",
       group: "Network",
     },
@@ -151,7 +154,7 @@ export const TRAIN = {
       min: 1,
       max: 1024,
       help: "photos a step",
-      defaultText: "by the preset: 8 or 64",
+      defaultText: "by the preset: 8, 16 or 64",
       env: "FACADEGAN_BATCH",
       group: "Network",
     },
@@ -209,7 +212,7 @@ export const TRAIN = {
       aboveMin: true,
       max: 1,
       help: "Adam's learning rate",
-      defaultText: "by the preset: 0.002 or 0.0002",
+      defaultText: "by the preset: 0.002, 0.0002 or 0.0005",
       group: "Loss and optimizer",
     },
     {
