@@ -12,9 +12,13 @@ function inRoot(word: string): string {
   return word.endsWith(".ts") ? new URL(word, ROOT).pathname : word;
 }
 
-function withoutChoice(): Record<string, string> {
+/** As people start it, whatever prefer_vulkan.ts decided for the tests. */
+function withAnyBackend(
+  env: Record<string, string>,
+): Pick<Deno.CommandOptions, "env" | "clearEnv"> {
+  if (!Deno.env.get("DENO_WEBGPU_BACKEND")) return { env };
   const { DENO_WEBGPU_BACKEND: _, ...rest } = Deno.env.toObject();
-  return rest;
+  return { env: { ...rest, ...env }, clearEnv: true };
 }
 
 /** How a run of the program ended. */
@@ -40,9 +44,7 @@ export function command(
     // By their full paths, for a program that starts in another folder than the project's.
     args: [run, `--config=${ROOT.pathname}deno.json`, ...flags, ...words.map(inRoot), ...args],
     cwd,
-    // With any backend, as people start it; see prefer_vulkan.ts.
-    clearEnv: true,
-    env: { ...withoutChoice(), FACADEGAN_TASK: "1", NO_COLOR: "1", FACADEGAN_OUT: "", ...env },
+    ...withAnyBackend({ FACADEGAN_TASK: "1", NO_COLOR: "1", FACADEGAN_OUT: "", ...env }),
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
