@@ -16,15 +16,7 @@ import { intoPage, table, type Tried } from "./table.ts";
 import { tryFault } from "./try_fault.ts";
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    options: {
-      only: { type: "string" },
-      dose: { type: "string", default: "1" },
-      seed: { type: "string", default: "1" },
-      json: { type: "string" },
-      write: { type: "string" },
-    },
-  });
+  const values = readOptions();
   const [dose, seed] = [Number(values.dose), Number(values.seed)];
   const names = values.only?.split(",");
   const unknown = names?.find((name) => !FAULTS.some((fault) => fault.name === name));
@@ -56,4 +48,21 @@ if (import.meta.main) {
     if (values.write) await intoPage(join(values.write), [...kept, ...results], FAULTS);
   } else if (values.write) await intoPage(join(values.write), results, FAULTS);
   Deno.exit(results.some(({ lost }) => lost.length > 0) ? 1 : 0);
+}
+
+function readOptions() {
+  try {
+    return parseArgs({
+      options: {
+        only: { type: "string" },
+        dose: { type: "string", default: "1" },
+        seed: { type: "string", default: "1" },
+        json: { type: "string" },
+        write: { type: "string" },
+      },
+    }).values;
+  } catch (error) {
+    console.error(`error: ${(error as Error).message.split("\n")[0]}`);
+    Deno.exit(2);
+  }
 }
