@@ -23,7 +23,7 @@ export interface Preset extends Pick<TrainSettings, "size" | "lrD" | "upsample">
 }
 
 /** What docs/quality.md found best for a few hundred photos, on networks that two cores can train. */
-const FEW_PHOTOS = { width: 16, lr: 5e-4, lrD: 0, ema: 0.999, upsample: "even" } as const;
+const FEW_PHOTOS = { width: 16, lr: 2e-3, lrD: 5e-4, ema: 0.999, upsample: "even" } as const;
 
 /** All presets. */
 export const PRESETS = {

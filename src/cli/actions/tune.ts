@@ -18,10 +18,10 @@ import type { TunedProduct } from "../../tune/tuner.ts";
 
 /** Measures, prints and stores. */
 export async function tune({ options }: Invocation<typeof TUNE>): Promise<number> {
-  using gpu = await openGpu({ width: options.width ?? presetFor({ software: true }).width });
-  const preset = presetFor(gpu);
-  const { batch = preset.batch, width = preset.width, budget, json } = options;
   const size = options.size as PictureSize; // the command line takes no other
+  using gpu = await openGpu({ width: options.width ?? presetFor({ software: true }, size).width });
+  const preset = presetFor(gpu, size);
+  const { batch = preset.batch, width = preset.width, budget, json } = options;
   const { tuned, path } = await tuneGpu(gpu, { size, width, nz: DEFAULT_SETTINGS.nz, batch }, {
     ...(budget === undefined ? {} : { budget: 1000 * budget }),
     onProgress: (done, total, product) => {

@@ -212,7 +212,7 @@ export const TRAIN = {
       aboveMin: true,
       max: 1,
       help: "Adam's learning rate",
-      defaultText: "by the preset: 0.002, 0.0002 or 0.0005",
+      defaultText: "by the preset: 0.002 or 0.0002",
       group: "Loss and optimizer",
     },
     {

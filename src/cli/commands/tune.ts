@@ -24,7 +24,7 @@ export const TUNE = {
       min: 1,
       max: 1024,
       help: "photos a step",
-      defaultText: "by the preset: 8 or 64",
+      defaultText: "by the preset: 8, 16 or 64",
     },
     {
       name: "width",
@@ -34,7 +34,7 @@ export const TUNE = {
       max: 512,
       multipleOf: 4,
       help: "channels of the narrowest hidden layer",
-      defaultText: "by the preset: 16 or 64",
+      defaultText: "by the preset: 16, 64 or 8",
     },
     {
       name: "budget",
