@@ -52,8 +52,8 @@ export const PRESETS = {
   best: { ...FEW_PHOTOS, size: 64, batch: 16, steps: 3000 },
   // A short training at each of the other sizes: minutes on two cores.
   "32": { ...FEW_PHOTOS, size: 32, batch: 16, steps: 2000 },
-  "128": { ...FEW_PHOTOS, size: 128, batch: 8, steps: 1500 },
-  "256": { ...FEW_PHOTOS, size: 256, width: 8, batch: 8, steps: 800 },
+  "128": { ...FEW_PHOTOS, size: 128, batch: 8, steps: 1000 },
+  "256": { ...FEW_PHOTOS, size: 256, width: 8, batch: 8, steps: 400 },
 } as const satisfies Record<string, Preset>;
 
 /** The name of a preset. */

@@ -125,8 +125,8 @@ export function trainView(page: Page): View {
   };
 
   const settings = (name: LossName): GivenSettings => ({
-    size: Number(size.value) as PictureSize,
     ...(Number(width.value) <= 32 ? demo : {}),
+    size: Number(size.value) as PictureSize,
     width: Number(width.value),
     channels: Number(channels.value) as Channels,
     batch: Number(batch.value),
