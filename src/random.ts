@@ -29,6 +29,10 @@ export const Purpose = {
   Directions: 8,
   /** Seeds of the noise after a run was rolled back; the counter is how often that was. */
   Redraw: 9,
+  /** What becomes of pictures on their way into the discriminator; the counter is the step. */
+  DiffAugment: 10,
+  /** Noise on those pictures; the counter is the step, the index the pixel. */
+  InstanceNoise: 11,
 } as const;
 
 /** One of the values of {@linkcode Purpose}. */

@@ -128,7 +128,8 @@ Deno.test("every option about photos reaches the dataset, and every setting the 
   });
   const all =
     "--size 128 --width 12 --nz 20 --channels 1 --batch 3 --loss bce --labels 0.9,0.1,1 --lr 0.01 " +
-    "--lr-d 0.02 --betas 0.1,0.2 --ema 0.3 --half --upsample even --seed 4";
+    "--lr-d 0.02 --betas 0.1,0.2 --ema 0.3 --half --upsample even --diff-augment cutout,colour " +
+    "--instance-noise 0.5 --seed 4";
   assert.deepEqual(settingsOf(all), {
     size: 128,
     width: 12,
@@ -144,6 +145,8 @@ Deno.test("every option about photos reaches the dataset, and every setting the 
     ema: 0.3,
     half: true,
     upsample: "even",
+    diffAugment: "colour,cutout",
+    instanceNoise: 0.5,
     seed: 4,
   });
 });

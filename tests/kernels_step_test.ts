@@ -12,6 +12,7 @@ import {
   generatorForward,
   generatorParameters,
 } from "./reference/generator.ts";
+import { diffAugment, diffAugmentBackward } from "./reference/diff_augment.ts";
 import { CHANNELS_FIRST, CHANNELS_LAST, permute } from "./reference/layout.ts";
 import {
   discriminatorEntries,
@@ -20,9 +21,9 @@ import {
   type StateEntry,
   storeEntry,
 } from "./reference/state_dict.ts";
-import { trainStep } from "./reference/step.ts";
+import { type StepOptions, trainStep } from "./reference/step.ts";
 import { setKernelSelector, VARIANTS } from "../src/ops/conv/selection.ts";
-import type { TrainSettings } from "../src/train/settings.ts";
+import { diffAugmentsIn, type TrainSettings } from "../src/train/settings.ts";
 import { Trainer } from "../src/train/trainer.ts";
 import { assertClose, randomArray, relativeL2 } from "./numeric.ts";
 
@@ -38,6 +39,20 @@ function load(entries: [string, StateEntry][], tensors: ReadonlyMap<string, Tens
   for (const [name, entry] of entries) loadEntry(entry, tensors.get(name)!.data);
 }
 
+/** The augmentation of a step, for the reference. */
+function augmentationAt(settings: TrainSettings, step: number): Pick<StepOptions, "augment"> {
+  const { batch, size, channels, seed, instanceNoise: noise } = settings;
+  const policy = diffAugmentsIn(settings.diffAugment);
+  if (policy.length === 0) return {};
+  const spec = { batch, size, channels, policy, noise };
+  return {
+    augment: {
+      forward: (x, first) => diffAugment(x, { ...spec, first }, seed, step),
+      backward: (g, first) => diffAugmentBackward(g, { ...spec, first }, seed, step),
+    },
+  };
+}
+
 const RUNS: Partial<TrainSettings>[] = [
   { width: 12, batch: 3, loss: "ls", labels: { real: 1, fake: -1, target: 0 } },
   { width: 4, batch: 17, loss: "ls", labels: { real: 0.9, fake: 0.1, target: 1 } },
@@ -45,15 +60,16 @@ const RUNS: Partial<TrainSettings>[] = [
   { size: 32, width: 8, batch: 4, loss: "ls" },
   { size: 32, width: 8, batch: 3, channels: 1, loss: "ls" },
   { size: 128, width: 4, batch: 2, loss: "ls" },
+  { size: 32, width: 8, batch: 3, diffAugment: "colour,translation,cutout", instanceNoise: 0.1 },
   { width: 8, batch: 1, nz: 20, loss: "bce", labels: { real: 0.9, fake: 0, target: 1 } },
 ];
 
 for (const settings of RUNS) {
   const name = `size ${
     settings.size ?? 64
-  }, width ${settings.width}, batch ${settings.batch}, channels ${
-    settings.channels ?? 3
-  }, ${settings.loss}`;
+  }, width ${settings.width}, batch ${settings.batch}, channels ${settings.channels ?? 3}, ${
+    settings.loss ?? "augmented"
+  }`;
   Deno.test(`Trainer takes the float64 reference's steps: ${name}`, async () => {
     using gpu = await openGpu();
     const config = { ...settings, seed: 5, beta1: 0.4, beta2: 0.99, lr: 1e-3, ema: 0 };
@@ -69,7 +85,8 @@ for (const settings of RUNS) {
       const noise = Float32Array.from(randomArray(batch * nz, 2 * t + 1));
       trainer.replay(real, noise);
       const photos = permute(real, [batch, channels, size, size], CHANNELS_LAST);
-      const expected = trainStep(G, D, photos, Float64Array.from(noise), t + 1, trainer.settings);
+      const options = { ...trainer.settings, ...augmentationAt(trainer.settings, t) };
+      const expected = trainStep(G, D, photos, Float64Array.from(noise), t + 1, options);
       const [{ errD, errG, D_x, D_G_z1, D_G_z2 }] = await trainer.readMetrics();
       assertClose(
         [errD, errG, D_x, D_G_z1, D_G_z2],

@@ -9,6 +9,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   allowChanges: "allow-changes",
   beta1: "betas",
   beta2: "betas",
+  diffAugment: "diff-augment",
+  instanceNoise: "instance-noise",
   lrD: "lr-d",
 };
 

@@ -54,11 +54,13 @@ function markerPath({ settings, gpu }: Trainer): string | undefined {
   const folder = cacheDir();
   if (!folder) return undefined;
   const { size, width, nz, batch, loss, half, upsample, channels } = settings;
+  const { diffAugment, instanceNoise } = settings;
   const identity = [
     gpu.summary.name,
     VERSIONS.facadegan,
     `deno ${VERSIONS.deno}`,
     ...[size, width, nz, batch, loss, half ? "half" : "single", upsample, `${channels}c`],
+    ...[diffAugment, instanceNoise],
     readVariable("MESA_SHADER_CACHE_DIR") ?? "",
   ].join(" ");
   return join(folder, "compiled", identity.replace(/[^\w.]+/g, "-"));

@@ -4,6 +4,7 @@
  * @module
  */
 
+import diceSource from "../../shaders/dice.wgsl" with { type: "text" };
 import imagesSource from "../../shaders/images.wgsl" with { type: "text" };
 import noiseSource from "../../shaders/noise.wgsl" with { type: "text" };
 import type { Slice } from "../gpu/buffers.ts";
@@ -19,7 +20,7 @@ export function recordNoise(
   noise: Slice,
   count: number,
 ): void {
-  const kernel = makeKernel(program.gpu, "noise", noiseSource, {
+  const kernel = makeKernel(program.gpu, "noise", diceSource + noiseSource, {
     COUNT: count,
     PURPOSE: Purpose.Noise,
   });

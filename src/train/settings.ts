@@ -7,6 +7,7 @@
 
 import { UserError } from "../errors.ts";
 import { type Architecture, CHANNELS, type Channels, PICTURE_SIZES } from "../model/layers.ts";
+import { DIFF_AUGMENTS, type DiffAugment } from "../ops/diff_augment.ts";
 import { type Labels, LOSS_NAMES, LOSSES, type LossName } from "../ops/loss_table.ts";
 
 export type { Labels, LossName };
@@ -41,6 +42,13 @@ export interface TrainSettings extends Architecture {
    * only those that equal resizing and a 3x3 convolution, which draw no checkerboard.
    */
   readonly upsample: Upsample;
+  /**
+   * What the discriminator sees changed of photos and generated pictures alike, with gradients
+   * (ops/diff_augment.ts): names of {@linkcode DIFF_AUGMENTS} with commas between them, or `none`.
+   */
+  readonly diffAugment: string;
+  /** Standard deviation of noise on what the discriminator sees, colours being in [-1, 1]; 0: none. */
+  readonly instanceNoise: number;
   /** Seed of everything random: an unsigned 32-bit integer. */
   readonly seed: number;
 }
@@ -67,6 +75,8 @@ export const DEFAULT_SETTINGS: TrainSettings = {
   ema: 0.999,
   half: false,
   upsample: "free",
+  diffAugment: "none",
+  instanceNoise: 0,
   seed: 1,
 };
 
@@ -90,7 +100,9 @@ export function checkSettings(given: GivenSettings): TrainSettings {
   }
   const { labels: own, labelRange, title } = LOSSES[loss];
   const labels: Labels = { ...own, ...given.labels };
-  const settings: TrainSettings = { ...DEFAULT_SETTINGS, ...given, loss, labels };
+  const diffAugment = diffAugmentsIn(given.diffAugment ?? DEFAULT_SETTINGS.diffAugment).join() ||
+    "none";
+  const settings: TrainSettings = { ...DEFAULT_SETTINGS, ...given, loss, labels, diffAugment };
   const demand = (holds: boolean, name: keyof TrainSettings, range: string) => {
     if (!holds) throw new UserError(`${name} must be ${range}, not ${settings[name]}`);
   };
@@ -108,6 +120,8 @@ export function checkSettings(given: GivenSettings): TrainSettings {
   demand(decay(beta2), "beta2", "at least 0 and below 1");
   demand(decay(ema), "ema", "at least 0 and below 1");
   demand(UPSAMPLES.includes(settings.upsample), "upsample", UPSAMPLES.join(" or "));
+  const { instanceNoise } = settings;
+  demand(instanceNoise >= 0 && instanceNoise <= 10, "instanceNoise", "from 0 to 10");
   demand(whole(seed, 0) && seed < 2 ** 32, "seed", "a whole number from 0 to 4294967295");
   for (const [name, value] of Object.entries(labels)) {
     if (!Number.isFinite(value)) throw new UserError(`the ${name} label must be a number`);
@@ -116,6 +130,23 @@ export function checkSettings(given: GivenSettings): TrainSettings {
     }
   }
   return settings;
+}
+
+/**
+ * What {@linkcode TrainSettings.diffAugment} names, in the order in which it is done; a plus serves as a
+ * comma.
+ *
+ * @throws {UserError} If a name is unknown.
+ */
+export function diffAugmentsIn(names: string): DiffAugment[] {
+  const given: string[] = names === "none" ? [] : names.split(/[,+]/).map((name) => name.trim());
+  for (const name of given) {
+    if (DIFF_AUGMENTS.some((known) => known === name)) continue;
+    throw new UserError(
+      `\`diffAugment\` must be none, or of ${DIFF_AUGMENTS.join(", ")}, not ${names || '""'}`,
+    );
+  }
+  return DIFF_AUGMENTS.filter((name) => given.includes(name));
 }
 
 /** Refuses names that are not among the known ones, with the nearest of those. */

@@ -26,6 +26,11 @@ export interface StepOptions extends AdamOptions {
   readonly loss: LossName;
   /** Where the scores are pulled: of photos, of fakes by D, of fakes by G. */
   readonly labels: Labels;
+  /** Augmentation of what D sees, if any; `first` is the number of the first picture. */
+  readonly augment?: {
+    readonly forward: (pictures: Float64Array, first: number) => Float64Array;
+    readonly backward: (gradient: Float64Array, first: number) => Float64Array;
+  };
 }
 
 /** What a step measures. */
@@ -55,26 +60,28 @@ export function trainStep(
   options: StepOptions,
 ): ReferenceMetrics {
   const { loss } = options;
+  const { forward: see, backward: unsee } = options.augment ?? { forward: same, backward: same };
+  const batch = noise.length / G.nz;
   const { real, fake, target } = options.labels;
 
   // D learns to tell photos from fakes; its two gradients add up.
   clearGradients(discriminatorParameters(D));
-  const onPhotos = discriminatorForward(D, photos);
+  const onPhotos = discriminatorForward(D, see(photos, 0));
   const photoLoss = lossOf(loss, onPhotos.scores, real);
   discriminatorBackward(D, onPhotos, photoLoss.dScores);
 
   const made = generatorForward(G, noise);
-  const onFakes = discriminatorForward(D, made.images);
+  const onFakes = discriminatorForward(D, see(made.images, batch));
   const fakeLoss = lossOf(loss, onFakes.scores, fake);
   discriminatorBackward(D, onFakes, fakeLoss.dScores);
   update(discriminatorParameters(D), t, options);
 
   // G learns to please the updated D, through D, with the same fakes.
   clearGradients(generatorParameters(G));
-  const again = discriminatorForward(D, made.images);
+  const again = discriminatorForward(D, see(made.images, 2 * batch));
   const targetLoss = lossOf(loss, again.scores, target, "generator");
   const dImages = discriminatorBackward(D, again, targetLoss.dScores);
-  generatorBackward(G, made, dImages);
+  generatorBackward(G, made, unsee(dImages, 2 * batch));
   update(generatorParameters(G), t, options);
 
   return {
@@ -84,6 +91,10 @@ export function trainStep(
     D_G_z1: fakeLoss.score,
     D_G_z2: targetLoss.score,
   };
+}
+
+function same(pictures: Float64Array): Float64Array {
+  return pictures;
 }
 
 function clearGradients(parameters: Parameter[]): void {

@@ -219,6 +219,8 @@ export function trainSettings(options: TrainOptions, software: boolean): TrainSe
     ema: options.ema ?? preset.ema,
     half,
     upsample: options.upsample ?? preset.upsample,
+    diffAugment: options["diff-augment"],
+    instanceNoise: options["instance-noise"],
     seed,
   });
 }
