@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { encodeOnnx } from "../src/format/onnx.ts";
+import { featurePackagesAreThere } from "./feature_packages.ts";
 import { program, writePictures } from "./program.ts";
 
 Deno.test("evaluate prints the issue's JSON, by the photos that its run held out or by all of them", async () => {
@@ -55,6 +57,36 @@ Deno.test("evaluate prints the issue's JSON, by the photos that its run held out
     const likeness = [...page.matchAll(/<figcaption>(-?[\d.]+)/g)].map(([, number]) => +number);
     assert.deepEqual(likeness, likeness.toSorted((a, b) => b - a));
     assert.match(page, new RegExp(`of the photos trained on \\(${20 - apart}\\)`));
+    // KID and FID, by a network that says how red, green and blue a picture is.
+    const network = join(folder, "colours.onnx");
+    await Deno.writeFile(
+      network,
+      encodeOnnx({
+        name: "colours",
+        nodes: [{ operator: "GlobalAveragePool", inputs: ["x"], output: "y" }],
+        weights: new Map(),
+        inputs: [{ name: "x", shape: ["n", 3, 32, 32] }],
+        outputs: [{ name: "y", shape: ["n", 3, 1, 1] }],
+        producer: ["facadegan tests", "1"],
+      }),
+    );
+    const asked = ["--checkpoint", run, "--samples", "6", "--json", "--features"];
+    const wrongTask = await program("evaluate", [...asked, network], env);
+    assert.deepEqual([wrongTask.code, wrongTask.stdout], [2, ""]);
+    assert.match(wrongTask.stderr, /: deno task evaluate-features --features /);
+    const missing = await program("evaluate-features", [...asked, "none.onnx"], env);
+    assert.deepEqual([missing.code, missing.stderr], [1, "error: there is no network none.onnx\n"]);
+    if (await featurePackagesAreThere()) {
+      const { code, stdout, stderr } = await program("evaluate-features", [...asked, network], env);
+      assert.equal(code, 0, stderr);
+      const { kid, kid_floor, fid, fid_floor, features, ...rest } = JSON.parse(stdout);
+      assert.deepEqual(rest, result);
+      assert.equal(features, 3);
+      assert.ok(kid > kid_floor && fid > fid_floor, stdout);
+      const wrong = await program("evaluate-features", [...asked, join(run, "config.json")], env);
+      assert.equal(wrong.code, 1);
+      assert.match(wrong.stderr, /^error: .*config.json is no network in the ONNX format: .*\n$/);
+    }
     assert.match(await evaluate("--holdout", "0"), /judged by 20 photos \(none known to be held/);
   } finally {
     await Deno.remove(folder, { recursive: true });

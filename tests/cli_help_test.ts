@@ -61,11 +61,14 @@ Deno.test("every command has a task of its name, without all permissions", () =>
   }
 });
 
+/** Loaded for `evaluate --features` alone, and in the lock file of its own (src/judge/kid.json). */
+const LOCKED_APART = ["onnxruntime.ts", "ml_matrix.ts"];
+
 Deno.test("the lock file holds what the program needs and nothing else: all of it is downloaded", async () => {
   const sources = await Promise.all(
-    [...Deno.readDirSync(new URL("../src/deps", import.meta.url))].map(({ name }) =>
-      Deno.readTextFile(new URL(`../src/deps/${name}`, import.meta.url))
-    ),
+    [...Deno.readDirSync(new URL("../src/deps", import.meta.url))].filter(({ name }) =>
+      !LOCKED_APART.includes(name)
+    ).map(({ name }) => Deno.readTextFile(new URL(`../src/deps/${name}`, import.meta.url))),
   );
   const named = sources.flatMap((text) =>
     [...text.matchAll(/"npm:((?:@[^/"]+\/)?[^/"]+)/g)].map(([, name]) => `npm:${name}`)

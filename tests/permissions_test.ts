@@ -8,6 +8,7 @@ const REFUSED: Record<string, string> = {
   generate: "connect run environment",
   export: "connect run environment",
   evaluate: "connect run environment",
+  "evaluate-features": "connect run environment",
   compare: "connect run environment",
   mechanism: "connect run environment",
   tune: "connect run environment",

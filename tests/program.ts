@@ -42,7 +42,13 @@ export function command(
   }
   return new Deno.Command(Deno.execPath(), {
     // By their full paths, for a program that starts in another folder than the project's.
-    args: [run, `--config=${ROOT.pathname}deno.json`, ...flags, ...words.map(inRoot), ...args],
+    args: [
+      run,
+      ...(words.includes("-c") ? [] : [`--config=${ROOT.pathname}deno.json`]),
+      ...flags,
+      ...words.map(inRoot),
+      ...args,
+    ],
     cwd,
     ...withAnyBackend({ FACADEGAN_TASK: "1", NO_COLOR: "1", FACADEGAN_OUT: "", ...env }),
     stdin: "null",

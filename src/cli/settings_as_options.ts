@@ -11,6 +11,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   beta2: "betas",
   diffAugment: "diff-augment",
   instanceNoise: "instance-noise",
+  featuresRange: "features-range",
   lrD: "lr-d",
 };
 

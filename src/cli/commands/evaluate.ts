@@ -5,6 +5,7 @@
  */
 
 import type { CommandSpec } from "../declare.ts";
+import { FEATURE_RANGES } from "../../judge/feature_network.ts";
 import { CHECKPOINT, CROP, HOLDOUT, JSON_RESULT, MAX_SEED, WEIGHTS, WORKERS } from "./shared.ts";
 
 /** Judges a generator by photos. */
@@ -14,7 +15,9 @@ export const EVALUATE = {
   details: "Draws samples with a checkpoint's generator and compares them with photos: sliced " +
     "Wasserstein distance beside that between photos and photos, MS-SSIM between samples, and the " +
     "share of samples that are suspiciously like a training photo. A run that was trained with " +
-    "--holdout is judged by the photos it has not seen.",
+    "--holdout is judged by the photos it has not seen. Kernel and Fréchet Inception distance take " +
+    "the features of a network that you bring, such as InceptionV3 up to its pooling; of a few " +
+    "hundred photos trust the kernel distance (KID).",
   options: [
     CHECKPOINT,
     WEIGHTS,
@@ -65,6 +68,24 @@ export const EVALUATE = {
         "alike first",
       defaultText: "none",
     },
+    {
+      name: "features",
+      type: "path",
+      value: "FILE",
+      help:
+        "also KID and FID, by the features of this network (ONNX); start it by evaluate-features",
+      defaultText: "none",
+      group: "Network",
+    },
+    {
+      name: "features-range",
+      type: "choice",
+      choices: FEATURE_RANGES,
+      value: "NAME",
+      help: "the colours it takes: ImageNet's normalisation, 0 to 1, -1 to 1, 0 to 255",
+      default: "imagenet",
+      group: "Network",
+    },
     JSON_RESULT,
   ],
   examples: [
@@ -72,6 +93,10 @@ export const EVALUATE = {
     {
       does: "Has it learnt photos by heart? Look",
       line: "evaluate --page nearest.html",
+    },
+    {
+      does: "KID and FID, by a network of yours",
+      line: "evaluate --features inception.onnx",
     },
     {
       does: "A checkpoint, for programs",

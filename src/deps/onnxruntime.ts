@@ -1,0 +1,55 @@
+/**
+ * onnxruntime-web (npm, WebAssembly): runs the networks that users bring to judge pictures by. Loaded
+ * when that is asked for, and locked in src/judge/kid.lock rather than with the rest: who trains
+ * need not download its 100 megabytes. The part of its interface that is used is declared here.
+ *
+ * @module
+ */
+
+/** A tensor. */
+export interface OrtTensor {
+  readonly data: unknown;
+  readonly dims: readonly number[];
+}
+
+/** An input as a network declares it; a size that is a word may be any. */
+export interface OrtInput {
+  readonly name: string;
+  readonly isTensor: boolean;
+  readonly type?: string;
+  readonly shape?: readonly (number | string)[];
+}
+
+/** A network ready to run. */
+export interface OrtSession {
+  readonly inputMetadata: readonly OrtInput[];
+  readonly outputNames: readonly string[];
+  run(inputs: Readonly<Record<string, OrtTensor>>): Promise<Readonly<Record<string, OrtTensor>>>;
+}
+
+/** The part of onnxruntime-web that is used. */
+export interface OnnxRuntime {
+  readonly env: { readonly wasm: { numThreads?: number }; logLevel?: string };
+  readonly InferenceSession: { create(model: Uint8Array): Promise<OrtSession> };
+  readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => OrtTensor;
+}
+
+// Not written into the import itself: Deno would then fetch it before every command.
+const ONNXRUNTIME = "npm:onnxruntime-web@1.30.0";
+
+/** Loads it. */
+export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
+  const { default: runtime } = await import(ONNXRUNTIME) as { default: OnnxRuntime };
+  runtime.env.wasm.numThreads = 1; // more need a page's isolation
+  runtime.env.logLevel = "error"; // its warnings are about how a file was exported
+  return runtime;
+}
+
+/** Whether this process was started with src/judge/kid.json, whose lock file this package is in. */
+export function isLockedApart(): boolean {
+  try {
+    return import.meta.resolve("onnxruntime-web") !== "";
+  } catch {
+    return false;
+  }
+}
