@@ -82,4 +82,5 @@ export {
   type Upsample,
   UPSAMPLES,
 } from "./src/train/settings.ts";
+export { DIFF_AUGMENTS, type DiffAugment } from "./src/ops/diff_augment.ts";
 export { Trainer, type WeightChoice } from "./src/train/trainer.ts";

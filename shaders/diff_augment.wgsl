@@ -3,16 +3,6 @@
 @group(0) @binding(1) var<storage, read> pictures: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> augmented: array<vec4f>;
 
-//# if NOISE > 0
-fn noise(pixel: u32) -> vec4f {
-  let number = ${FIRST * SIZE * SIZE}u + pixel;
-  let u = (vec4f(hash4(vec4u(step.seed, ${NOISE_PURPOSE}u, step.step, number)) >> vec4u(8u)) + 0.5) / 16777216.0;
-  let radius = sqrt(-2.0 * log(u.xz));
-  let angle = 6.283185307179586 * u.yw;
-  return vec4f(radius.x * cos(angle.x), radius.x * sin(angle.x), radius.y * cos(angle.y), 0.0);
-}
-//# end
-
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t: u32) {
   let first = group.x * ${SIZE * SIZE}u;
@@ -36,7 +26,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
       //# end
     }
     //# if NOISE > 0
-    y += CHANNELS * f32(${NOISE}) * noise(first + i);
+    let number = ${FIRST * SIZE * SIZE}u + first + i;
+    y += CHANNELS * f32(${NOISE}) * normal4(vec4u(step.seed, ${NOISE_PURPOSE}u, step.step, number));
     //# end
     augmented[first + i] = y;
   }

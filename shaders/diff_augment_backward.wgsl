@@ -20,7 +20,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
     let origin = vec2i(vec2u(i % ${SIZE}u, i / ${SIZE}u));
     let to = origin - f.shift;
     var g = vec4f();
-    if (all(to >= vec2i() & to < vec2i(${SIZE})) && shows(origin, to, f)) {
+    if (all((to >= vec2i()) & (to < vec2i(${SIZE}))) && shows(origin, to, f)) {
       g = d_augmented[first + u32(to.y * ${SIZE} + to.x)];
     }
     //# if COLOUR

@@ -9,7 +9,7 @@ struct Fate {
 
 fn fate(picture: u32) -> Fate {
   let number = 2u * (${FIRST}u + picture);
-  let u = (vec4f(hash4(vec4u(step.seed, ${PURPOSE}u, step.step, number)) >> vec4u(8u)) + 0.5) / 16777216.0;
+  let u = to_unit(hash4(vec4u(step.seed, ${PURPOSE}u, step.step, number)));
   let v = hash4(vec4u(step.seed, ${PURPOSE}u, step.step, number + 1u)) >> vec4u(8u);
   var f = Fate(0.0, 1.0, 1.0, vec2i(), vec2i());
   //# if COLOUR
@@ -28,9 +28,9 @@ fn fate(picture: u32) -> Fate {
 
 // Whether an augmented picture shows at `to` what the picture has at `origin`.
 fn shows(origin: vec2i, to: vec2i, f: Fate) -> bool {
-  var yes = all(origin >= vec2i() & origin < vec2i(${SIZE}));
+  var yes = all((origin >= vec2i()) & (origin < vec2i(${SIZE})));
   //# if CUTOUT
-  yes = yes && !all(to >= f.hole & to < f.hole + ${HOLE});
+  yes = yes && !all((to >= f.hole) & (to < f.hole + ${HOLE}));
   //# end
   return yes;
 }

@@ -2,6 +2,7 @@
 
 import { openGpu, replayRecording, type VerifyReport } from "../browser.ts";
 import { setKernelSelector, VARIANTS } from "../src/ops/conv/selection.ts";
+import { type AugmentationErrors, augmentationErrors, AUGMENTATIONS } from "./augmentations.ts";
 import { oddProducts, type ProductError } from "./conv_products.ts";
 
 declare global {
@@ -12,6 +13,8 @@ declare global {
   var replay: (url: string, variant?: string) => Promise<VerifyReport>;
   /** Computes all products at odd shapes, by these variants. */
   var products: (variants: readonly string[]) => Promise<ProductError[]>;
+  /** Computes all augmentations and their gradients, in the order of AUGMENTATIONS. */
+  var augmentations: () => Promise<AugmentationErrors[]>;
 }
 
 globalThis.replay = async (url, variant) => {
@@ -30,4 +33,11 @@ globalThis.replay = async (url, variant) => {
 globalThis.products = async (variants) => {
   using gpu = await openGpu();
   return await oddProducts(gpu, variants);
+};
+
+globalThis.augmentations = async () => {
+  using gpu = await openGpu();
+  const errors: AugmentationErrors[] = [];
+  for (const spec of AUGMENTATIONS) errors.push(await augmentationErrors(gpu, spec));
+  return errors;
 };

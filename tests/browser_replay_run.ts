@@ -1,7 +1,7 @@
 /**
- * Replays the recordings in Chromium, computes products at odd shapes there, and prints a line of JSON for
- * each replay and one for the products: a process of its own, because the
- * browser's driver needs all permissions, which tests do not have.
+ * Replays the recordings in Chromium, computes products at odd shapes and augmentations there, and prints
+ * a line of JSON for each replay, one for the products and one for the augmentations: a process of its
+ * own, because the browser's driver needs all permissions, which tests do not have.
  */
 
 import type { VerifyReport } from "../browser.ts";
@@ -50,5 +50,6 @@ if (import.meta.main) {
     }
     const products = (variants: readonly string[]) => globalThis.products(variants);
     console.log(JSON.stringify(await page.evaluate(products, BROWSER_VARIANTS)));
+    console.log(JSON.stringify(await page.evaluate(() => globalThis.augmentations(), undefined)));
   });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ConvShape, PRODUCTS } from "../src/ops/conv/product.ts";
+import { type AugmentationErrors, AUGMENTATIONS } from "./augmentations.ts";
 import type { BrowserReplay } from "./browser_replay_run.ts";
 import { CHROMIUM, IF_CHROMIUM } from "./chromium_path.ts";
 import { ODD_SHAPES, type ProductError } from "./conv_products.ts";
@@ -7,7 +8,7 @@ import { RECORDINGS } from "./recordings.ts";
 
 Deno.test({
   name:
-    `Chromium's compiler on SwiftShader replays PyTorch's numbers, and computes products at odd shapes${IF_CHROMIUM}`,
+    `Chromium's compiler on SwiftShader replays PyTorch's numbers, and computes products at odd shapes and augmentations${IF_CHROMIUM}`,
   ignore: !CHROMIUM,
   async fn() {
     const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -23,6 +24,7 @@ Deno.test({
     }).output();
     assert.ok(success, new TextDecoder().decode(stderr));
     const lines = new TextDecoder().decode(stdout).trim().split("\n");
+    const augmentations: AugmentationErrors[] = JSON.parse(lines.pop()!);
     const products: ProductError[] = JSON.parse(lines.pop()!);
     const replays = lines.map((line): BrowserReplay => JSON.parse(line));
     assert.deepEqual(new Set(replays.map(({ name }) => name)), new Set(RECORDINGS));
@@ -33,6 +35,13 @@ Deno.test({
     for (const { product, shape, variant, error } of products) {
       assert.ok(error < 1e-5, `${product} ${JSON.stringify(shape)}, ${variant}: error ${error}`);
     }
+    AUGMENTATIONS.forEach(({ policy, noise }, i) => {
+      const { augmented, gradient } = augmentations[i];
+      const found = `${policy}, noise ${noise}: ${JSON.stringify(augmentations[i])}`;
+      assert.ok(gradient < 1e-5, found);
+      // Noise is as exact as WGSL demands of sine and cosine: to 2^-11.
+      assert.ok(augmented < (noise === 0 ? 1e-5 : 2 ** -11), found);
+    });
     for (const product of PRODUCTS) {
       const variants = (shape: ConvShape): string[] =>
         products.filter((one) =>

@@ -7,6 +7,7 @@ import { completionContexts } from "../src/cli/completions/words.ts";
 import { zshCompletions } from "../src/cli/completions/zsh.ts";
 import { pages } from "../docs/make.ts";
 import project from "../deno.json" with { type: "json" };
+import kid from "../src/judge/kid.json" with { type: "json" };
 
 // After a change that is meant: deno test -A tests/cli_help_test.ts --update-snapshots
 
@@ -61,21 +62,31 @@ Deno.test("every command has a task of its name, without all permissions", () =>
   }
 });
 
-/** Loaded for `evaluate --features` alone, and in the lock file of its own (src/judge/kid.json). */
-const LOCKED_APART = ["onnxruntime.ts", "ml_matrix.ts"];
-
-Deno.test("the lock file holds what the program needs and nothing else: all of it is downloaded", async () => {
+Deno.test("the lock files hold what the program needs and nothing else: all of it is downloaded", async () => {
   const sources = await Promise.all(
-    [...Deno.readDirSync(new URL("../src/deps", import.meta.url))].filter(({ name }) =>
-      !LOCKED_APART.includes(name)
-    ).map(({ name }) => Deno.readTextFile(new URL(`../src/deps/${name}`, import.meta.url))),
+    [...Deno.readDirSync(new URL("../src/deps", import.meta.url))].map(({ name }) =>
+      Deno.readTextFile(new URL(`../src/deps/${name}`, import.meta.url))
+    ),
   );
-  const named = sources.flatMap((text) =>
-    [...text.matchAll(/"npm:((?:@[^/"]+\/)?[^/"]+)/g)].map(([, name]) => `npm:${name}`)
+  const namedIn = (texts: string[]) =>
+    [
+      ...new Set(texts.flatMap((text) =>
+        [...text.matchAll(/"npm:((?:@[^/"]+\/)?[^/"]+)/g)].map(([, name]) => `npm:${name}`)
+      )),
+    ].sort();
+  const isApart = (text: string) => text.includes("importApart");
+  const [lock, apart] = await Promise.all(
+    ["deno.lock", "src/judge/kid.lock"].map(async (path) =>
+      JSON.parse(await Deno.readTextFile(new URL(`../${path}`, import.meta.url)))
+    ),
   );
-  const lock = JSON.parse(await Deno.readTextFile(new URL("../deno.lock", import.meta.url)));
-  const locked = Object.keys(lock.specifiers).filter((one) => one.startsWith("npm:"));
-  assert.deepEqual(locked.sort(), [...new Set(named)].sort());
+  const locked = ({ specifiers }: { specifiers: object }) =>
+    Object.keys(specifiers).filter((one) => one.startsWith("npm:")).sort();
+  assert.deepEqual(locked(lock), namedIn(sources.filter((text) => !isApart(text))));
+  // The other one holds the same bytes of the same packages, and those that one option needs.
+  assert.deepEqual(locked(apart), namedIn(sources));
+  for (const [name, entry] of Object.entries(lock.npm)) assert.deepEqual(apart.npm[name], entry);
+  assert.deepEqual(kid.permissions.files, project.permissions.files);
 });
 
 const bash = await new Deno.Command("bash", { args: ["-c", "exit 0"] }).output()

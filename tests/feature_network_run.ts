@@ -1,7 +1,8 @@
 /** Prints what FOLDER/network.onnx says of FOLDER/pictures: a process with that package's lock file. */
 
 import { Buffer } from "node:buffer";
-import { FeatureNetwork, type FeatureRange } from "../src/judge/feature_network.ts";
+import { FeatureNetwork } from "../src/judge/feature_network.ts";
+import type { FeatureRange } from "../src/judge/feature_ranges.ts";
 
 const [folder, range, size] = Deno.args;
 const data = await Deno.readFile(`${folder}/pictures`);

@@ -6,6 +6,7 @@ import { Program } from "../src/gpu/program.ts";
 import { trainingWork } from "../src/model/layers.ts";
 import { builtInVariant, candidates } from "../src/ops/conv/selection.ts";
 import { Workspace } from "../src/ops/conv/workspace.ts";
+import { DIFF_AUGMENTS } from "../src/ops/diff_augment.ts";
 import { checkSettings } from "../src/train/settings.ts";
 import { makeTrainerState } from "../src/train/state.ts";
 
@@ -60,6 +61,8 @@ Deno.test("no pipeline asks for more than WebGPU grants everywhere, where that i
     for (const loss of ["ls", "bce"] as const) {
       makeTrainerState(gpu, checkSettings({ batch: 4, width: 16, loss }));
     }
+    const augmented = { diffAugment: DIFF_AUGMENTS.join(), instanceNoise: 0.1 };
+    makeTrainerState(gpu, checkSettings({ batch: 4, width: 16, ...augmented }));
     for (const { product, shape } of trainingWork({ size: 64, width: 64, nz: 100 }, 16)) {
       const floats = shape.batch * shape.height * shape.width * 4 * shape.big;
       const [big, small, weight] = [floats, floats, 16 * shape.big * shape.small].map((count) =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { encodeOnnx, type OnnxNode } from "../src/format/onnx.ts";
-import type { Features } from "../src/quality/features.ts";
+import { type Features, rowsOf } from "../src/quality/features.ts";
 import { frechetDistance } from "../src/quality/frechet_distance.ts";
 import { kernelDistance } from "../src/quality/kernel_distance.ts";
 import { assertClose, dot, randomArray } from "./numeric.ts";
@@ -13,9 +13,6 @@ function featuresOf(count: number, length: number, key: number): Features {
   const data = Float32Array.from(x, (value, i) => value + (i % length > 0 ? x[i - 1] / 2 : key));
   return { count, length, data };
 }
-
-const rowsOf = ({ count, length, data }: Features): Float32Array[] =>
-  Array.from({ length: count }, (_, i) => data.subarray(i * length, (i + 1) * length));
 
 Deno.test("kernelDistance() is the unbiased estimate by its definition, and near zero for one distribution", () => {
   const [a, b] = [featuresOf(7, 5, 1), featuresOf(11, 5, 2)];

@@ -82,6 +82,8 @@ export interface PathOption extends OptionBase {
 export interface TextOption extends OptionBase {
   /** The kind of value. */
   readonly type: "text";
+  /** It is names separated by commas. */
+  readonly list?: boolean;
 }
 
 /** A path that may be left out, as in `--resume` and `--resume DIR`. */

@@ -1,9 +1,11 @@
 /**
- * ml-matrix (npm): eigenvalues, for the Fréchet distance. Loaded and locked as onnxruntime.ts is, with
- * which it is used.
+ * ml-matrix (npm): eigenvalues, for the Fréchet distance. Loaded when that is asked
+ * for (locked_apart.ts).
  *
  * @module
  */
+
+import { importApart } from "./locked_apart.ts";
 
 interface MlMatrix {
   readonly Matrix: new (rows: readonly ArrayLike<number>[]) => unknown;
@@ -19,7 +21,7 @@ const ML_MATRIX = "npm:ml-matrix@6.15.1";
 export async function loadEigenvalues(): Promise<
   (rows: readonly Float64Array[]) => readonly number[]
 > {
-  const { Matrix, EigenvalueDecomposition } = await import(ML_MATRIX) as MlMatrix;
+  const { Matrix, EigenvalueDecomposition } = await importApart<MlMatrix>(ML_MATRIX);
   return (rows) =>
     new EigenvalueDecomposition(new Matrix(rows), { assumeSymmetric: true }).realEigenvalues;
 }

@@ -1,10 +1,11 @@
 /**
  * onnxruntime-web (npm, WebAssembly): runs the networks that users bring to judge pictures by. Loaded
- * when that is asked for, and locked in src/judge/kid.lock rather than with the rest: who trains
- * need not download its 100 megabytes. The part of its interface that is used is declared here.
+ * when that is asked for (locked_apart.ts). The part of its interface that is used is declared here.
  *
  * @module
  */
+
+import { importApart } from "./locked_apart.ts";
 
 /** A tensor. */
 export interface OrtTensor {
@@ -34,22 +35,12 @@ export interface OnnxRuntime {
   readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => OrtTensor;
 }
 
-// Not written into the import itself: Deno would then fetch it before every command.
 const ONNXRUNTIME = "npm:onnxruntime-web@1.30.0";
 
 /** Loads it. */
 export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
-  const { default: runtime } = await import(ONNXRUNTIME) as { default: OnnxRuntime };
+  const { default: runtime } = await importApart<{ default: OnnxRuntime }>(ONNXRUNTIME);
   runtime.env.wasm.numThreads = 1; // more need a page's isolation
   runtime.env.logLevel = "error"; // its warnings are about how a file was exported
   return runtime;
-}
-
-/** Whether this process was started with src/judge/kid.json, whose lock file this package is in. */
-export function isLockedApart(): boolean {
-  try {
-    return import.meta.resolve("onnxruntime-web") !== "";
-  } catch {
-    return false;
-  }
 }

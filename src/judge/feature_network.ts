@@ -5,27 +5,11 @@
  */
 
 import { loadOnnxRuntime, type OnnxRuntime, type OrtSession } from "../deps/onnxruntime.ts";
+import { type FeatureRange, RANGES } from "./feature_ranges.ts";
 import { oneLine, UserError } from "../errors.ts";
 import { resample } from "../image/resample.ts";
 import type { Features } from "../quality/features.ts";
 import { pictureAt, type PictureSet } from "../quality/picture_set.ts";
-
-/** Colours from 0 to 255 as networks may want them: `gain * colour + bias` by channel. */
-const RANGES = {
-  imagenet: {
-    gain: [0.229, 0.224, 0.225].map((deviation) => 1 / 255 / deviation),
-    bias: [0.485 / 0.229, 0.456 / 0.224, 0.406 / 0.225].map((shift) => -shift),
-  },
-  unit: { gain: [1 / 255, 1 / 255, 1 / 255], bias: [0, 0, 0] },
-  signed: { gain: [2 / 255, 2 / 255, 2 / 255], bias: [-1, -1, -1] },
-  bytes: { gain: [1, 1, 1], bias: [0, 0, 0] },
-} as const;
-
-/** How a network wants its colours. */
-export type FeatureRange = keyof typeof RANGES;
-
-/** The choices of {@linkcode FeatureRange}. */
-export const FEATURE_RANGES = Object.keys(RANGES) as FeatureRange[];
 
 /** What a network's only input looks like. */
 interface Input {
@@ -75,14 +59,7 @@ export class FeatureNetwork {
     } catch (error) {
       throw new UserError(`cannot read the network ${path}: ${oneLine((error as Error).message)}`);
     }
-    let runtime: OnnxRuntime;
-    try {
-      runtime = await loadOnnxRuntime();
-    } catch (error) {
-      throw new UserError(
-        `cannot load onnxruntime, which runs ${path}: ${oneLine((error as Error).message)}`,
-      );
-    }
+    const runtime = await loadOnnxRuntime();
     let session: OrtSession;
     try {
       session = await runtime.InferenceSession.create(bytes);
@@ -161,10 +138,12 @@ export class FeatureNetwork {
     }
     const { data, dims } = output;
     const [count, channels] = dims;
-    if (!(data instanceof Float32Array) || ![2, 4].includes(dims.length)) {
+    const isFeatures = data instanceof Float32Array && [2, 4].includes(dims.length) &&
+      count === tensor.dims[0];
+    if (!isFeatures) {
       throw new UserError(
-        `the first output of ${this.#path}, ${name}, is [${dims.join(", ")}]; features are ` +
-          "[N, length] or [N, length, H, W] in float32",
+        `the first output of ${this.#path}, ${name}, is [${dims.join(", ")}] for ` +
+          `${tensor.dims[0]} pictures; features are [N, length] or [N, length, H, W] in float32`,
       );
     }
     if (dims.length === 2) return data;
@@ -178,7 +157,7 @@ export class FeatureNetwork {
 }
 
 function inputOf({ inputMetadata }: OrtSession, path: string): Input {
-  const [{ name, type, shape = [] }] = inputMetadata;
+  const [{ name, type, shape = [] }] = inputMetadata.length > 0 ? inputMetadata : [{ name: "" }];
   const together = shape[3] === 3 && shape[1] !== 3;
   const isPicture = inputMetadata.length === 1 && type === "float32" && shape.length === 4 &&
     (together || shape[1] === 3 || typeof shape[1] === "string");

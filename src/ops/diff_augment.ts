@@ -62,12 +62,7 @@ export function recordDiffAugment(
   pictures: Slice,
   augmented: Slice,
 ): void {
-  const source = diceSource + fateSource + forwardSource;
-  const kernel = makeKernel(program.gpu, "augmentation", source, constantsOf(spec));
-  const reads = spec.policy.includes("colour") ? 2 : 1;
-  program.dispatch(kernel, [step.slice, pictures, augmented], [spec.batch, 1, 1], {
-    bytes: (reads + 1) * 16 * spec.batch * spec.size ** 2,
-  });
+  record(program, "augmentation", forwardSource, spec, [step.slice, pictures, augmented]);
 }
 
 /** Records `dPictures` from the gradient of what {@linkcode recordDiffAugment} made of them in this step. */
@@ -78,10 +73,24 @@ export function recordDiffAugmentBackward(
   dAugmented: Slice,
   dPictures: Slice,
 ): void {
-  const source = diceSource + fateSource + backwardSource;
-  const kernel = makeKernel(program.gpu, "augmentation backward", source, constantsOf(spec));
-  const reads = spec.policy.includes("colour") ? 2 : 1;
-  program.dispatch(kernel, [step.slice, dAugmented, dPictures], [spec.batch, 1, 1], {
+  record(program, "augmentation backward", backwardSource, spec, [
+    step.slice,
+    dAugmented,
+    dPictures,
+  ]);
+}
+
+function record(
+  program: Program,
+  label: string,
+  source: string,
+  spec: DiffAugmentSpec,
+  bindings: Slice[],
+): void {
+  const text = diceSource + fateSource + source;
+  const kernel = makeKernel(program.gpu, label, text, constantsOf(spec));
+  const reads = spec.policy.includes("colour") ? 2 : 1; // once more for the mean
+  program.dispatch(kernel, bindings, [spec.batch, 1, 1], {
     bytes: (reads + 1) * 16 * spec.batch * spec.size ** 2,
   });
 }

@@ -31,17 +31,7 @@ export function checkFeatures(a: Features, b: Features): void {
   }
 }
 
-/** The products of each of `a`'s pictures with each of `b`'s: rows of [a.count][b.count]. */
-export function products(a: Features, b: Features): Float64Array[] {
-  const row = ({ data, length }: Features, i: number) =>
-    data.subarray(i * length, (i + 1) * length);
-  const columns = Array.from({ length: b.count }, (_, j) => row(b, j));
-  return Array.from({ length: a.count }, (_, i) => {
-    const x = row(a, i);
-    return Float64Array.from(columns, (y) => {
-      let sum = 0;
-      for (let k = 0; k < x.length; k++) sum += x[k] * y[k];
-      return sum;
-    });
-  });
+/** The features of each picture, without copying them. */
+export function rowsOf({ count, length, data }: Features): Float32Array[] {
+  return Array.from({ length: count }, (_, i) => data.subarray(i * length, (i + 1) * length));
 }

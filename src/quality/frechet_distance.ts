@@ -11,7 +11,8 @@
  * @module
  */
 
-import { checkFeatures, type Features, products } from "./features.ts";
+import { dot } from "./dot.ts";
+import { checkFeatures, type Features, rowsOf } from "./features.ts";
 
 /** Finds the eigenvalues of a symmetric matrix, given row by row. */
 export type Eigenvalues = (rows: readonly Float64Array[]) => readonly number[];
@@ -44,15 +45,9 @@ function centred({ count, length, data }: Features) {
  * A Bᵀ (A Bᵀ)ᵀ. So a few hundred pictures need a matrix of a few hundred rows, however long features are.
  */
 function traceOfRoot(a: Features, b: Features, eigenvalues: Eigenvalues): number {
-  const [fewer, more] = a.count <= b.count ? [a, b] : [b, a];
-  const rows = products(fewer, more);
-  const gram = rows.map((x) =>
-    Float64Array.from(rows, (y) => {
-      let sum = 0;
-      for (let k = 0; k < x.length; k++) sum += x[k] * y[k];
-      return sum;
-    })
-  );
+  const [fewer, more] = a.count <= b.count ? [rowsOf(a), rowsOf(b)] : [rowsOf(b), rowsOf(a)];
+  const rows = fewer.map((x) => Float64Array.from(more, (y) => dot(x, y)));
+  const gram = rows.map((x) => Float64Array.from(rows, (y) => dot(x, y)));
   const scale = (a.count - 1) * (b.count - 1);
   return eigenvalues(gram).reduce((sum, value) => sum + Math.sqrt(Math.max(0, value) / scale), 0);
 }

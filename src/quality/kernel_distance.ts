@@ -10,7 +10,8 @@
  * @module
  */
 
-import { checkFeatures, type Features, products } from "./features.ts";
+import { dot } from "./dot.ts";
+import { checkFeatures, type Features, rowsOf } from "./features.ts";
 
 /**
  * The distance.
@@ -19,20 +20,20 @@ import { checkFeatures, type Features, products } from "./features.ts";
  */
 export function kernelDistance(a: Features, b: Features): number {
   checkFeatures(a, b);
-  return within(a) + within(b) - 2 * kernelMean(a, b, false);
+  const [x, y] = [rowsOf(a), rowsOf(b)];
+  const kernel = (one: Float32Array, other: Float32Array) => (dot(one, other) / a.length + 1) ** 3;
+  const between = x.reduce((sum, one) => y.reduce((s, other) => s + kernel(one, other), sum), 0);
+  return meanOfPairs(x, kernel) + meanOfPairs(y, kernel) - 2 * between / (x.length * y.length);
 }
 
-function within(set: Features): number {
-  return kernelMean(set, set, true);
-}
-
-/** The kernel's mean over pairs; `distinct` leaves out those of a picture with itself. */
-function kernelMean(a: Features, b: Features, distinct: boolean): number {
+/** The kernel's mean over pairs of different pictures: with themselves they would be too alike. */
+function meanOfPairs(
+  rows: readonly Float32Array[],
+  kernel: (one: Float32Array, other: Float32Array) => number,
+): number {
   let sum = 0;
-  products(a, b).forEach((row, i) => {
-    row.forEach((product, j) => {
-      if (!distinct || i !== j) sum += (product / a.length + 1) ** 3;
-    });
-  });
-  return sum / (a.count * (b.count - (distinct ? 1 : 0)));
+  for (let i = 0; i < rows.length; i++) {
+    for (let j = 0; j < i; j++) sum += kernel(rows[i], rows[j]);
+  }
+  return 2 * sum / (rows.length * (rows.length - 1));
 }

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { dot } from "./dot.ts";
 import { laplacianPyramid } from "./laplacian.ts";
 import { pictureAt, type PictureSet } from "./picture_set.ts";
 
@@ -79,12 +80,6 @@ function mirrored(picture: Uint8Array, size: number): Uint8Array {
     const [y, x] = [Math.floor(pixel / size), pixel % size];
     return picture[3 * (y * size + size - 1 - x) + colour];
   });
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
 
 function range(count: number): number[] {

@@ -133,13 +133,12 @@ export function checkSettings(given: GivenSettings): TrainSettings {
 }
 
 /**
- * What {@linkcode TrainSettings.diffAugment} names, in the order in which it is done; a plus serves as a
- * comma.
+ * What {@linkcode TrainSettings.diffAugment} names, in the order in which it is done.
  *
  * @throws {UserError} If a name is unknown.
  */
 export function diffAugmentsIn(names: string): DiffAugment[] {
-  const given: string[] = names === "none" ? [] : names.split(/[,+]/).map((name) => name.trim());
+  const given: string[] = names === "none" ? [] : names.split(",").map((name) => name.trim());
   for (const name of given) {
     if (DIFF_AUGMENTS.some((known) => known === name)) continue;
     throw new UserError(

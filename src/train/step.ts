@@ -12,15 +12,11 @@ import { Discriminator } from "../model/discriminator.ts";
 import { Generator } from "../model/generator.ts";
 import type { NetworkState } from "../model/network_state.ts";
 import { recordAdam, recordEma } from "../ops/adam.ts";
-import {
-  type DiffAugmentSpec,
-  recordDiffAugment,
-  recordDiffAugmentBackward,
-} from "../ops/diff_augment.ts";
 import { LOSS_SCALE, type LossSpec, MetricAt, recordLoss } from "../ops/losses.ts";
 import { recordNoise, recordNormaliseImages } from "../ops/random.ts";
 import { METRICS_RING, StepUniform } from "../ops/step_uniform.ts";
-import { diffAugmentsIn, type TrainSettings } from "./settings.ts";
+import { Augmentation } from "./augmentation.ts";
+import type { TrainSettings } from "./settings.ts";
 
 /** What Adam keeps for a network: gradients and both moments, laid out as the parameters are. */
 export class AdamState {
@@ -61,15 +57,6 @@ export interface StepState {
 /** What tells a step's three losses apart. */
 type ScoreFields = "role" | "label" | "first" | "lossAt" | "scoreAt";
 
-/** What augmentation works on. */
-interface Augmentation {
-  /** Photos and generated pictures as the discriminator sees them, [2B, size, size, 4]. */
-  readonly seen: Slice;
-  /** Room for the generated pictures' gradient, [B, size, size, 4]. */
-  readonly dImages: Slice;
-  readonly spec: Omit<DiffAugmentSpec, "batch" | "first">;
-}
-
 /** A recorded step and the buffers it reads its inputs from and leaves its metrics in. */
 export class Step {
   /** The numbers that change from step to step. */
@@ -93,7 +80,7 @@ export class Step {
   readonly #discriminator: Discriminator;
   /** The discriminator on generated pictures alone, once it is updated. */
   readonly #updated: Discriminator;
-  /** Where the discriminator sees pictures augmented. */
+  /** Where the discriminator is not to see pictures as they are. */
   readonly #augmentation: Augmentation | undefined;
 
   /** Records a step over the given weights. */
@@ -110,7 +97,7 @@ export class Step {
     this.#generator = new Generator(gpu, state.generator, settings, batch, half, fakes);
     this.#discriminator = new Discriminator(gpu, state.discriminator, settings, 2 * batch, half, 2);
     this.#updated = new Discriminator(gpu, state.discriminator, settings, batch, half);
-    this.#augmentation = augmentationOf(gpu, settings);
+    this.#augmentation = Augmentation.of(gpu, settings, this.uniform);
     this.noise = this.#generator.noise;
     this.inputs = new Program(gpu);
     recordNormaliseImages(this.inputs, this.bytes, this.real, pixels, channels);
@@ -124,6 +111,7 @@ export class Step {
     const scale = half ? LOSS_SCALE : 1;
     const [G, D, updatedD] = [this.#generator, this.#discriminator, this.#updated];
     const augmentation = this.#augmentation;
+    const pictures = this.#pictures;
     const { generator, discriminator, average, adamG, adamD } = state;
     const score = ({ scores, dScores }: Discriminator, spec: Pick<LossSpec, ScoreFields>) =>
       recordLoss(
@@ -139,12 +127,7 @@ export class Step {
     // update. Both go through it at once, for its weights stay as they are in between: the book's two
     // passes and the sum of their gradients, at half the dispatches.
     G.recordForward(program, "training");
-    let seen = this.#pictures;
-    if (augmentation) {
-      const spec = { ...augmentation.spec, batch: 2 * batch, first: 0 };
-      recordDiffAugment(program, spec, this.uniform, seen, augmentation.seen);
-      seen = augmentation.seen;
-    }
+    const seen = augmentation?.recordForward(program, pictures, 2 * batch, 0) ?? pictures;
     D.recordForward(program, seen);
     score(D, {
       role: "discriminator",
@@ -167,13 +150,8 @@ export class Step {
       { beta1, beta2, rate: lrD > 0 ? lrD / lr : 1, gradientScale: scale },
     );
     // The generator learns what the updated discriminator thinks of the same pictures, augmented anew.
-    let [images, dImages] = [G.images, updatedD.dImages];
-    const again = augmentation && { ...augmentation.spec, batch, first: 2 * batch };
-    if (augmentation && again) {
-      images = sliceOf(augmentation.seen, 0, images.size / 4);
-      recordDiffAugment(program, again, this.uniform, G.images, images);
-    }
-    updatedD.recordForward(program, images);
+    const anew = augmentation?.recordForward(program, G.images, batch, 2 * batch) ?? G.images;
+    updatedD.recordForward(program, anew);
     score(updatedD, {
       role: "generator",
       label: labels.target,
@@ -181,11 +159,9 @@ export class Step {
       scoreAt: MetricAt.D_G_z2,
     });
     updatedD.recordInputGradient(program);
-    if (augmentation && again) {
-      recordDiffAugmentBackward(program, again, this.uniform, dImages, augmentation.dImages);
-      dImages = augmentation.dImages;
-    }
-    G.recordBackward(program, dImages, adamG.gradients);
+    const { dImages } = updatedD;
+    const back = augmentation?.recordBackward(program, dImages, batch, 2 * batch) ?? dImages;
+    G.recordBackward(program, back, adamG.gradients);
     const even = settings.upsample === "even";
     recordAdam(
       program,
@@ -212,19 +188,6 @@ export class Step {
     for (const { buffer } of [this.uniform.slice, this.bytes, this.#pictures, this.metrics]) {
       buffer.destroy();
     }
-    this.#augmentation?.seen.buffer.destroy();
-    this.#augmentation?.dImages.buffer.destroy();
+    this.#augmentation?.destroy();
   }
-}
-
-function augmentationOf(gpu: Gpu, settings: TrainSettings): Augmentation | undefined {
-  const { batch, size, channels, instanceNoise: noise } = settings;
-  const policy = diffAugmentsIn(settings.diffAugment);
-  if (policy.length === 0 && noise === 0) return undefined;
-  const floats = batch * size * size * IMAGE_CHANNELS;
-  return {
-    seen: makeBuffer(gpu, "augmented pictures", 2 * floats),
-    dImages: makeBuffer(gpu, "gradients before augmentation", floats),
-    spec: { size, channels, policy, noise },
-  };
 }

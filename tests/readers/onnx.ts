@@ -4,7 +4,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import ort from "npm:onnxruntime-web@1.23.2";
+import ort from "npm:onnxruntime-web@1.30.0";
 
 ort.env.wasm.numThreads = 1;
 const bytes = new Uint8Array(await new Response(Deno.stdin.readable).arrayBuffer());

@@ -6,7 +6,7 @@
  */
 
 import type { DiffAugmentSpec } from "../../src/ops/diff_augment.ts";
-import { hash4, Purpose, toUnit } from "../../src/random.ts";
+import { fillNormal, hash4, Purpose, toUnit } from "../../src/random.ts";
 
 /** Pictures [batch, size, size, channels] in float64, without the padding that the GPU has. */
 type Pictures = Float64Array;
@@ -24,12 +24,16 @@ export function diffAugment(
   seed: number,
   step: number,
 ): Pictures {
+  const { batch, size, channels, first, noise } = spec;
+  // Four numbers a pixel, of all pictures of the step up to the last of these.
+  const normal = new Float64Array(noise === 0 ? 0 : 4 * (first + batch) * size ** 2);
+  fillNormal(normal, seed, Purpose.InstanceNoise, step);
   return eachPicture(pictures, spec, (x, number) => {
     for (const { forward } of operations(spec, seed, step, number)) x = forward(x);
-    if (spec.noise === 0) return x;
+    if (noise === 0) return x;
     return x.map((value, i) => {
-      const pixel = number * spec.size ** 2 + Math.floor(i / spec.channels);
-      return value + spec.noise * normal(seed, step, pixel, i % spec.channels);
+      const pixel = number * size ** 2 + Math.floor(i / channels);
+      return value + noise * normal[4 * pixel + i % channels];
     });
   });
 }
@@ -124,12 +128,4 @@ function translate(size: number, channels: number, [dx, dy]: readonly number[]):
     return out;
   };
   return { forward: (x) => moved(x, 1), backward: (g) => moved(g, -1) };
-}
-
-/** Box-Muller from one hash a pixel: the colours' normal numbers. */
-function normal(seed: number, step: number, pixel: number, channel: number): number {
-  const u = hash4(seed, Purpose.InstanceNoise, step, pixel).map(toUnit);
-  const [radius, angle] = channel < 2 ? [u[0], u[1]] : [u[2], u[3]];
-  const trig = channel === 1 ? Math.sin : Math.cos;
-  return Math.sqrt(-2 * Math.log(radius)) * trig(2 * Math.PI * angle);
 }

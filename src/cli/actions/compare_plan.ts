@@ -81,7 +81,8 @@ function allVariants(
     throw new UsageError(`Give --${name} or --vary ${name}=..., not both.`);
   }
   const option = trainOption(name);
-  const parts = text.split(/^(integers|numbers)$/.test(option.type) ? "/" : ",");
+  const isList = /^(integers|numbers)$/.test(option.type) || ("list" in option && option.list);
+  const parts = text.split(isList ? "/" : ",");
   const values = checkedValues(option, parts, `--vary ${name}`);
   return byLoss.flatMap((loss) => values.map((value) => ({ ...loss, [name]: value })));
 }

@@ -11,7 +11,7 @@ import { FeatureNetwork } from "../../judge/feature_network.ts";
 import { Judge } from "../../judge/judge.ts";
 import { drawSamples, readJudgePhotos } from "../../judge/photos.ts";
 import { UserError } from "../../errors.ts";
-import { isLockedApart } from "../../deps/onnxruntime.ts";
+import { isLockedApart } from "../../deps/locked_apart.ts";
 import { programName } from "../../host/program_name.ts";
 import { folderOfCheckpoint } from "../../run/folder.ts";
 import { renderNearest } from "../../run/nearest_page.ts";
@@ -50,7 +50,7 @@ export async function evaluate({ options }: Invocation<typeof EVALUATE>): Promis
   const found = await new Judge(photos, { seed: options.seed }).judge(samples);
   const seconds = (performance.now() - begun) / 1000;
   const { judgement, photosMsSsim } = found;
-  // Only now: threads that start beside a loaded onnxruntime never answer.
+  // Only now: a thread that starts beside a session of onnxruntime never answers.
   const features = options.features === undefined ? undefined : await judgeByFeatures(
     await FeatureNetwork.open(options.features, options["features-range"]),
     photos,

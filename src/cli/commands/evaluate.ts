@@ -5,7 +5,7 @@
  */
 
 import type { CommandSpec } from "../declare.ts";
-import { FEATURE_RANGES } from "../../judge/feature_network.ts";
+import { FEATURE_RANGES } from "../../judge/feature_ranges.ts";
 import { CHECKPOINT, CROP, HOLDOUT, JSON_RESULT, MAX_SEED, WEIGHTS, WORKERS } from "./shared.ts";
 
 /** Judges a generator by photos. */
@@ -93,10 +93,6 @@ export const EVALUATE = {
     {
       does: "Has it learnt photos by heart? Look",
       line: "evaluate --page nearest.html",
-    },
-    {
-      does: "KID and FID, by a network of yours",
-      line: "evaluate --features inception.onnx",
     },
     {
       does: "A checkpoint, for programs",

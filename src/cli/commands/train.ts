@@ -176,6 +176,7 @@ export const TRAIN = {
     {
       name: "diff-augment",
       type: "text",
+      list: true,
       value: "NAMES",
       help: "what D sees changed of photos and fakes: colour,translation,cutout",
       default: "none",

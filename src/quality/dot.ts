@@ -1,0 +1,12 @@
+/**
+ * The product of vectors.
+ *
+ * @module
+ */
+
+/** The sum of a[i] * b[i]. */
+export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
