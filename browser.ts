@@ -27,6 +27,8 @@ export {
   type Architecture,
   CHANNELS,
   type Channels,
+  DISCRIMINATOR_NORMS,
+  type DiscriminatorNorm,
   PICTURE_SIZES,
   type PictureSize,
 } from "./src/model/layers.ts";

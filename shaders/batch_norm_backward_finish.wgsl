@@ -2,7 +2,7 @@
 // gradients of gamma and beta, and folds the rest into dx = a * g + b * x + c:
 //   dx = gamma/std * (g - mean(g) - xhat * mean(g * xhat)),  xhat = (x - mean)/std
 // (Ioffe and Szegedy, ICML 2015, section 3). THREADS threads for four channels, as
-// in norm_finish.wgsl.
+// in batch_norm_finish.wgsl.
 @group(0) @binding(0) var<storage, read> partial: array<vec4f>; // [group][chunk][g, g*(x-mean)][C/4]
 @group(0) @binding(1) var<storage, read> folded: array<vec4f>; // [group][scale, beta, mean, 1/std][C/4]
 @group(0) @binding(2) var<storage, read_write> backward: array<vec4f>; // [group][a, b, c][C/4]

@@ -128,13 +128,14 @@ Deno.test("every option about photos reaches the dataset, and every setting the 
   });
   const all =
     "--size 128 --width 12 --nz 20 --channels 1 --batch 3 --loss bce --labels 0.9,0.1,1 --lr 0.01 " +
-    "--lr-d 0.02 --betas 0.1,0.2 --ema 0.3 --half --upsample even --diff-augment cutout,colour " +
-    "--instance-noise 0.5 --seed 4";
+    "--lr-d 0.02 --betas 0.1,0.2 --ema 0.3 --half --upsample even --norm-d spectral " +
+    "--diff-augment cutout,colour --instance-noise 0.5 --seed 4";
   assert.deepEqual(settingsOf(all), {
     size: 128,
     width: 12,
     nz: 20,
     channels: 1,
+    normD: "spectral",
     batch: 3,
     loss: "bce",
     labels: { real: 0.9, fake: 0.1, target: 1 },

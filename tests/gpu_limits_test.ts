@@ -63,6 +63,7 @@ Deno.test("no pipeline asks for more than WebGPU grants everywhere, where that i
     }
     const augmented = { diffAugment: DIFF_AUGMENTS.join(), instanceNoise: 0.1 };
     makeTrainerState(gpu, checkSettings({ batch: 4, width: 16, ...augmented }));
+    makeTrainerState(gpu, checkSettings({ batch: 4, width: 16, normD: "spectral" }));
     for (const { product, shape } of trainingWork({ size: 64, width: 64, nz: 100 }, 16)) {
       const floats = shape.batch * shape.height * shape.width * 4 * shape.big;
       const [big, small, weight] = [floats, floats, 16 * shape.big * shape.small].map((count) =>

@@ -61,6 +61,8 @@ const RUNS: Partial<TrainSettings>[] = [
   { size: 32, width: 8, batch: 3, channels: 1, loss: "ls" },
   { size: 128, width: 4, batch: 2, loss: "ls" },
   { size: 32, width: 8, batch: 3, diffAugment: "colour,translation,cutout", instanceNoise: 0.1 },
+  { size: 32, width: 12, batch: 3, normD: "spectral", loss: "ls" },
+  { width: 4, batch: 2, channels: 1, normD: "spectral", loss: "hinge" },
   { width: 8, batch: 1, nz: 20, loss: "bce", labels: { real: 0.9, fake: 0, target: 1 } },
 ];
 
@@ -69,14 +71,14 @@ for (const settings of RUNS) {
     settings.size ?? 64
   }, width ${settings.width}, batch ${settings.batch}, channels ${settings.channels ?? 3}, ${
     settings.loss ?? "augmented"
-  }`;
+  }${settings.normD ? ", spectral" : ""}`;
   Deno.test(`Trainer takes the float64 reference's steps: ${name}`, async () => {
     using gpu = await openGpu();
     const config = { ...settings, seed: 5, beta1: 0.4, beta2: 0.99, lr: 1e-3, ema: 0 };
     using trainer = Trainer.create(gpu, config);
-    const { size, width, batch, nz, channels } = trainer.settings;
+    const { size, width, batch, nz, channels, normD } = trainer.settings;
     const G = createGenerator(width, nz, size, channels);
-    const D = createDiscriminator(width, size, channels);
+    const D = createDiscriminator(width, size, channels, normD);
     const entries = entriesOf(G, D);
     load(entries, (await trainer.snapshot()).tensors);
 

@@ -12,4 +12,5 @@ export const RECORDINGS = [
   "ls-w4-b4-s32",
   "ls-w4-b4-s32-grey",
   "ls-w4-b2-s128",
+  "ls-w4-b4-s32-spectral",
 ] as const;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decodeSafetensors, type TensorFile } from "../src/format/safetensors.ts";
-import type { Channels, PictureSize } from "../src/model/layers.ts";
+import type { Channels, DiscriminatorNorm, PictureSize } from "../src/model/layers.ts";
 import { LOSSES, type LossName } from "../src/ops/loss_table.ts";
 import { RECORDINGS } from "./recordings.ts";
 import { createDiscriminator } from "./reference/discriminator.ts";
@@ -21,7 +21,8 @@ function openFixture({ tensors, metadata }: TensorFile) {
   const size = Number(metadata.size) as PictureSize;
   const channels = Number(metadata.channels ?? 3) as Channels;
   const G = createGenerator(Number(metadata.width), Number(metadata.nz), size, channels);
-  const D = createDiscriminator(Number(metadata.width), size, channels);
+  const normD = (metadata.norm_d ?? "batch") as DiscriminatorNorm;
+  const D = createDiscriminator(Number(metadata.width), size, channels, normD);
   const entries: [string, StateEntry][] = [
     ...generatorEntries(G).map((entry): [string, StateEntry] => [`G.${entry.name}`, entry]),
     ...discriminatorEntries(D).map((entry): [string, StateEntry] => [`D.${entry.name}`, entry]),

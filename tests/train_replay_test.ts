@@ -102,6 +102,7 @@ Deno.test("verifyFixture() says what keeps a file from being a recorded run", as
     [without("final.D.main.0.weight"), /lacks final\.D\.main\.0\.weight$/],
     [told({ loss: "wasserstein" }), /with the loss 'wasserstein', not ls, bce, hinge$/],
     [told({ size: "48" }), /at size 48, not 32, 64, 128, 256$/],
+    [told({ norm_d: "layer" }), /with norm_d 'layer', not batch, spectral$/],
     [told({ steps: "0" }), /holds 0 steps/],
     [told({ batch: "2" }), /real\.0 has 49152 elements, not 24576$/],
     [told({ lr: "soon" }), /metadata lacks lr$/],

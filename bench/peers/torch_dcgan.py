@@ -19,6 +19,7 @@ import time
 try:
     import torch
     from torch import nn
+    from torch.nn.utils.parametrizations import spectral_norm
 except ImportError:
     sys.exit("PyTorch is not installed (Debian: apt-get install python3-torch libopenblas0-pthread)")
 
@@ -54,9 +55,15 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    def __init__(self, size, width, colours=3):
+    def __init__(self, size, width, colours=3, norm="batch"):
         super().__init__()
         channels = [width << i for i in range(stages(size))]
+        if norm == "spectral":
+            self.main = nn.Sequential(*(
+                layer for before, after in zip([colours] + channels, channels)
+                for layer in (nn.Conv2d(before, after, 4, 2, 1), nn.LeakyReLU(0.2, True))
+            ), nn.Flatten(), nn.Linear(16 * channels[-1], 1))
+            return
         layers = [nn.Conv2d(colours, width, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, True)]
         for before, after in zip(channels, channels[1:]):
             layers.append(nn.Conv2d(before, after, 4, 2, 1, bias=False))
@@ -70,6 +77,8 @@ class Discriminator(nn.Module):
 def initialise(module):
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
         nn.init.normal_(module.weight, 0.0, 0.02)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
     elif isinstance(module, nn.BatchNorm2d):
         nn.init.normal_(module.weight, 1.0, 0.02)
         nn.init.zeros_(module.bias)
@@ -80,10 +89,15 @@ class Trainer:
 
     def __init__(self, options):
         G = Generator(options.size, options.width, options.nz, options.channels)
-        D = Discriminator(options.size, options.width, options.channels)
+        D = Discriminator(options.size, options.width, options.channels, options.norm_d)
         layout = torch.channels_last if options.channels_last else torch.contiguous_format
         self.G = G.apply(initialise).to(options.device, memory_format=layout)
         self.D = D.apply(initialise).to(options.device, memory_format=layout)
+        self.spectral = options.norm_d == "spectral"
+        if self.spectral:
+            for layer in self.D.main:
+                if hasattr(layer, "weight"):
+                    spectral_norm(layer)
         adam = dict(lr=options.lr, betas=(options.beta1, options.beta2), eps=1e-8)
         self.adam_G = torch.optim.Adam(self.G.parameters(), **adam)
         self.adam_D = torch.optim.Adam(self.D.parameters(), **adam)
@@ -108,11 +122,19 @@ class Trainer:
     def step(self, photos, noise):
         # D: photos towards 1, fakes towards 0; the two gradients add up before the update.
         self.D.zero_grad()
-        loss_real, D_x = self.criterion(self.D(photos), 1.0)
-        loss_real.backward()
-        fakes = self.G(noise)
-        loss_fake, D_G_z1 = self.criterion(self.D(fakes.detach()), 0.0)
-        loss_fake.backward()
+        if self.spectral:
+            # In one pass: each moves the vectors by which weights are normalised one iteration on.
+            fakes = self.G(noise)
+            on_photos, on_fakes = self.D(torch.cat([photos, fakes.detach()])).chunk(2)
+            loss_real, D_x = self.criterion(on_photos, 1.0)
+            loss_fake, D_G_z1 = self.criterion(on_fakes, 0.0)
+            (loss_real + loss_fake).backward()
+        else:
+            loss_real, D_x = self.criterion(self.D(photos), 1.0)
+            loss_real.backward()
+            fakes = self.G(noise)
+            loss_fake, D_G_z1 = self.criterion(self.D(fakes.detach()), 0.0)
+            loss_fake.backward()
         self.adam_D.step()
         # G: the same fakes towards 1, as the updated D sees them.
         self.G.zero_grad()
@@ -250,7 +272,7 @@ def record_fixture(options):
     demand_float64_agrees(exact, batches, final)
     tensors.update({f"final.{name}": value for name, value in final.items()})
     metadata = dict(size=options.size, channels=options.channels, batch=options.batch,
-                    width=options.width, steps=options.steps, nz=options.nz, loss=options.loss, lr=options.lr,
+                    width=options.width, steps=options.steps, nz=options.nz, loss=options.loss, norm_d=options.norm_d, lr=options.lr,
                     beta1=options.beta1, beta2=options.beta2, torch=torch.__version__)
     write_safetensors(options.file, tensors, {key: str(value) for key, value in metadata.items()})
 
@@ -282,6 +304,7 @@ def main():
         mode.add_argument("--steps", type=int, default=5)
         mode.add_argument("--seed", type=int, default=1)
         mode.add_argument("--loss", choices=["ls", "bce", "hinge"], default="ls")
+        mode.add_argument("--norm-d", choices=["batch", "spectral"], default="batch")
         mode.add_argument("--lr", type=float, default=2e-4)
         mode.add_argument("--beta1", type=float, default=0.5)
         mode.add_argument("--beta2", type=float, default=0.999)

@@ -13,6 +13,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   instanceNoise: "instance-noise",
   featuresRange: "features-range",
   lrD: "lr-d",
+  normD: "norm-d",
 };
 
 /** Turns settings that a message names, `` `batch` ``, into the options that give them, `--batch`. */

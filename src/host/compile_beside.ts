@@ -53,13 +53,25 @@ export async function compileBeside(trainer: Trainer): Promise<() => Promise<voi
 function markerPath({ settings, gpu }: Trainer): string | undefined {
   const folder = cacheDir();
   if (!folder) return undefined;
-  const { size, width, nz, batch, loss, half, upsample, channels, diffAugment, instanceNoise } =
-    settings;
+  const {
+    size,
+    width,
+    nz,
+    batch,
+    loss,
+    half,
+    upsample,
+    channels,
+    normD,
+    diffAugment,
+    instanceNoise,
+  } = settings;
   const identity = [
     gpu.summary.name,
     VERSIONS.facadegan,
     `deno ${VERSIONS.deno}`,
     ...[size, width, nz, batch, loss, half ? "half" : "single", upsample, `${channels}c`],
+    normD,
     diffAugment,
     instanceNoise,
     readVariable("MESA_SHADER_CACHE_DIR") ?? "",

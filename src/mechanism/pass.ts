@@ -17,7 +17,7 @@ import type { LossName } from "../ops/loss_table.ts";
 import { LOSS_SCALE, recordLoss } from "../ops/losses.ts";
 import { recordNormaliseImages } from "../ops/random.ts";
 import { StepUniform } from "../ops/step_uniform.ts";
-import type { Checkpoint } from "../train/checkpoint.ts";
+import { type Checkpoint, holds } from "../train/checkpoint.ts";
 import type { TrainSettings } from "../train/settings.ts";
 import { PULL_NAMES, type PullName, PullProbe, PULLS } from "./pull.ts";
 
@@ -82,8 +82,9 @@ export class PassProbe {
    *
    * @throws {UserError} If the checkpoint holds no discriminator.
    */
-  constructor(gpu: Gpu, { settings, tensors }: Checkpoint) {
-    if (!tensors.has("D.main.0.weight")) {
+  constructor(gpu: Gpu, checkpoint: Checkpoint) {
+    const { settings, tensors } = checkpoint;
+    if (!holds(checkpoint, "D")) {
       throw new UserError("the checkpoint holds no discriminator: there are no scores to look at");
     }
     this.settings = settings;

@@ -113,7 +113,7 @@ export class Generator {
     recordDense(program, this.#dense, this.noise, this.#state.slice("main.0.weight"), first.x);
     this.#stages.forEach((stage, i) => {
       const { norm, normName, x, y } = stage;
-      const running = this.#state.runningSlice(normName);
+      const running = this.#state.runningStatistics(normName);
       const parameters = this.#normParameters(stage);
       const target = this.#convs[i].smallTarget(this.#gpu, y);
       if (mode === "training") norm.recordForward(program, x, parameters, running, target);

@@ -10,7 +10,7 @@
  */
 
 import type { ConvShape, Product } from "../ops/conv/product.ts";
-import { type ParameterTable, placeTensors, type TensorSpec } from "./parameters.ts";
+import { elements, type ParameterTable, placeTensors, type TensorSpec } from "./parameters.ts";
 
 /** Pixels a side that the networks can be built for. */
 export const PICTURE_SIZES = [32, 64, 128, 256] as const;
@@ -30,6 +30,15 @@ export const IMAGE_CHANNELS = 4;
 /** Pixels a side of the smallest feature maps: where the noise enters and the head looks. */
 export const SMALLEST = 4;
 
+/**
+ * What keeps the discriminator steady. `batch`: batch norm behind its convolutions, as in the book.
+ * `spectral`: no such layer, but weights divided by their largest singular value, and biases.
+ */
+export const DISCRIMINATOR_NORMS = ["batch", "spectral"] as const;
+
+/** One of {@linkcode DISCRIMINATOR_NORMS}. */
+export type DiscriminatorNorm = typeof DISCRIMINATOR_NORMS[number];
+
 /** What decides the shapes of both networks. */
 export interface Architecture {
   /** Pixels a side of a picture. */
@@ -40,6 +49,8 @@ export interface Architecture {
   readonly nz: number;
   /** Channels of a picture; left out: 3. */
   readonly channels?: Channels;
+  /** What keeps the discriminator steady; left out: batch norm. */
+  readonly normD?: DiscriminatorNorm;
 }
 
 /** A layer of either network; `name` is PyTorch's, its parameters hang below it. */
@@ -58,6 +69,8 @@ export type Layer =
     readonly pixels: number;
     readonly big: number;
     readonly small: number;
+    /** Whether its weights are spectrally normalised; it then has a bias, too. */
+    readonly spectral?: boolean;
   }
   /** Batch norm of `channels` at `pixels` a side. */
   | {
@@ -67,7 +80,12 @@ export type Layer =
     readonly channels: number;
   }
   /** All of 4x4 pixels of `channels` to one score. */
-  | { readonly kind: "head"; readonly name: string; readonly channels: number };
+  | {
+    readonly kind: "head";
+    readonly name: string;
+    readonly channels: number;
+    readonly spectral?: boolean;
+  };
 
 /** A layer of one kind. */
 export type LayerOf<Kind extends Layer["kind"]> = Layer & { readonly kind: Kind };
@@ -100,6 +118,13 @@ export function generatorLayers(architecture: Architecture): Layer[] {
 /** The discriminator's layers: no norm behind the first, flatten and head at the end. */
 export function discriminatorLayers(architecture: Architecture): Layer[] {
   const convs = convolutions(architecture);
+  const { small: channels } = convs.at(-1)!;
+  if (architecture.normD === "spectral") {
+    return [
+      ...convs.map((conv, i): Layer => ({ ...conv, name: `main.${2 * i}`, spectral: true })),
+      { kind: "head", name: `main.${2 * convs.length + 1}`, channels, spectral: true },
+    ];
+  }
   return [
     ...convs.flatMap((conv, i): Layer[] => {
       if (i === 0) return [{ ...conv, name: "main.0" }];
@@ -108,7 +133,7 @@ export function discriminatorLayers(architecture: Architecture): Layer[] {
         { kind: "norm", name: `main.${3 * i}`, pixels: conv.pixels, channels: conv.small },
       ];
     }),
-    { kind: "head", name: `main.${3 * convs.length}`, channels: convs.at(-1)!.small },
+    { kind: "head", name: `main.${3 * convs.length}`, channels },
   ];
 }
 
@@ -130,7 +155,43 @@ export function convShape(
   return { batch, height: pixels, width: pixels, big: padded, small, half };
 }
 
+/** The name of a convolution's or head's weights: of those that are trained. */
+export function weightName({ name, spectral }: LayerOf<"conv"> | LayerOf<"head">): string {
+  return spectral ? `${name}.parametrizations.weight.original` : `${name}.weight`;
+}
+
+/** The names of the singular vectors of spectrally normalised weights. */
+export function singularNames({ name }: LayerOf<"conv"> | LayerOf<"head">): [u: string, v: string] {
+  return [`${name}.parametrizations.weight.0._u`, `${name}.parametrizations.weight.0._v`];
+}
+
 const CONV_INITIAL = { kind: "normal", mean: 0, deviation: 0.02 } as const;
+
+/** Weights, and where they are spectrally normalised their singular vectors behind them. */
+function weightTensors(
+  layer: LayerOf<"conv"> | LayerOf<"head">,
+  weight: Omit<TensorSpec, "name" | "home">,
+): TensorSpec[] {
+  const matrix = weightName(layer);
+  const all: TensorSpec[] = [{ ...weight, name: matrix, home: "parameters" }];
+  if (!layer.spectral) return all;
+  const [rows, ...columns] = weight.shape;
+  const [u, v] = singularNames(layer);
+  const { layout } = weight;
+  return [...all, {
+    name: u,
+    shape: [rows],
+    home: "running",
+    layout: { kind: "plain" },
+    initial: { kind: "singular", matrix, side: "left" },
+  }, {
+    name: v,
+    shape: [elements(columns)],
+    home: "running",
+    layout: layout.kind === "conv" ? { ...layout, small: 1 } : layout,
+    initial: { kind: "singular", matrix, side: "right" },
+  }];
+}
 
 /** The tensors of a layer, in PyTorch's order. */
 function layerTensors(layer: Layer): TensorSpec[] {
@@ -147,14 +208,20 @@ function layerTensors(layer: Layer): TensorSpec[] {
       }];
     }
     case "conv": {
-      const { big, small } = layer;
-      return [{
-        name: `${name}.weight`,
+      const { big, small, spectral } = layer;
+      const weights = weightTensors(layer, {
         shape: [small, big, 4, 4],
-        home: "parameters",
         layout: { kind: "conv", big, small, padded: Math.max(big, IMAGE_CHANNELS) },
         initial: CONV_INITIAL,
-      }];
+      });
+      if (!spectral) return weights;
+      return [{
+        name: `${name}.bias`,
+        shape: [small],
+        home: "parameters",
+        layout: { kind: "plain" },
+        initial: { kind: "constant", value: 0 },
+      }, ...weights];
     }
     case "norm": {
       const vector = (
@@ -179,19 +246,19 @@ function layerTensors(layer: Layer): TensorSpec[] {
     case "head": {
       const features = SMALLEST * SMALLEST * layer.channels;
       const bound = 1 / Math.sqrt(features); // PyTorch's default for a linear layer
-      return [{
-        name: `${name}.weight`,
+      const weights = weightTensors(layer, {
         shape: [1, features],
-        home: "parameters",
         layout: { kind: "head", channels: layer.channels },
         initial: { kind: "uniform", bound },
-      }, {
+      });
+      const bias: TensorSpec = {
         name: `${name}.bias`,
         shape: [1],
         home: "parameters",
         layout: { kind: "plain" },
         initial: { kind: "uniform", bound },
-      }];
+      };
+      return layer.spectral ? [bias, ...weights] : [...weights, bias]; // PyTorch's order
     }
   }
 }

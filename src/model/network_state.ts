@@ -17,7 +17,7 @@ export class NetworkState {
   readonly table: ParameterTable;
   /** All parameters, flat. */
   readonly parameters: Slice;
-  /** All running means and variances, flat. */
+  /** All running means and variances, and singular vectors, flat. */
   readonly running: Slice;
   readonly #gpu: Gpu;
   readonly #byName: Map<string, PlacedTensor>;
@@ -44,9 +44,15 @@ export class NetworkState {
   }
 
   /** A normalisation's running mean and variance, [2, channels]. */
-  runningSlice(norm: string): Slice {
+  runningStatistics(norm: string): Slice {
     const { offset, floats } = this.#placed(`${norm}.running_mean`);
     return sliceOf(this.running, offset, 2 * floats);
+  }
+
+  /** One of the tensors that a forward pass brings up to date. */
+  runningSlice(name: string): Slice {
+    const { offset, floats } = this.#placed(name);
+    return sliceOf(this.running, offset, floats);
   }
 
   /** Uploads a state dictionary; `prefix` stands before the names. */

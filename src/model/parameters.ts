@@ -22,7 +22,9 @@ export type Layout =
 export type Initial =
   | { readonly kind: "normal"; readonly mean: number; readonly deviation: number }
   | { readonly kind: "uniform"; readonly bound: number }
-  | { readonly kind: "constant"; readonly value: number };
+  | { readonly kind: "constant"; readonly value: number }
+  /** A singular vector of a tensor, seen as a matrix of its first axis and all others. */
+  | { readonly kind: "singular"; readonly matrix: string; readonly side: "left" | "right" };
 
 /** A tensor of a network's state dictionary. */
 export interface TensorSpec {

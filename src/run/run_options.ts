@@ -11,7 +11,7 @@ import type { RunConfig } from "./run_config.ts";
 
 /** A trainer's settings as `--config` takes them. */
 export function settingsAsOptions(settings: TrainSettings): Record<string, unknown> {
-  const { labels, beta1, beta2, lrD, diffAugment, instanceNoise, ...rest } = settings;
+  const { labels, beta1, beta2, lrD, normD, diffAugment, instanceNoise, ...rest } = settings;
   return {
     ...rest,
     // Those of the loss are left out, so that `--config` with another loss gets that one's.
@@ -20,6 +20,7 @@ export function settingsAsOptions(settings: TrainSettings): Record<string, unkno
       : { labels: [labels.real, labels.fake, labels.target] }),
     betas: [beta1, beta2],
     "lr-d": lrD,
+    "norm-d": normD,
     "diff-augment": diffAugment,
     "instance-noise": instanceNoise,
   };

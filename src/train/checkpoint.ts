@@ -32,9 +32,18 @@ export interface Checkpoint {
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
+/** Parts of a checkpoint: networks, and what Adam keeps of them. */
+export type CheckpointPart = "G" | "D" | "ema.G" | "adam.G.m" | "adam.D.m";
+
+/** Whether a checkpoint holds a part; what is held is held whole. */
+export function holds({ tensors }: Pick<Checkpoint, "tensors">, part: CheckpointPart): boolean {
+  return tensors.keys().some((name) => name.startsWith(`${part}.main.0.`));
+}
+
 /** Whether a run can go on with it; one with weights alone can be drawn with and fine-tuned. */
-export function canResume({ tensors }: Checkpoint): boolean {
-  return ["G", "D", "adam.G.m", "adam.D.m"].every((part) => tensors.has(`${part}.main.0.weight`));
+export function canResume(checkpoint: Checkpoint): boolean {
+  const parts = ["G", "D", "adam.G.m", "adam.D.m"] as const;
+  return parts.every((part) => holds(checkpoint, part));
 }
 
 /**

@@ -10,7 +10,7 @@ import { Pictures } from "../image/pictures.ts";
 import { generatorTensors } from "../model/layers.ts";
 import { NetworkState } from "../model/network_state.ts";
 import { Sampler } from "../model/sampler.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import { type Checkpoint, holds } from "./checkpoint.ts";
 import { noiseOfSeed } from "./noise.ts";
 import type { TrainSettings } from "./settings.ts";
 import type { WeightChoice } from "./trainer.ts";
@@ -79,8 +79,8 @@ export function openGenerator(
  *
  * @throws {UserError} If a moving average is asked for and there is none.
  */
-export function chooseWeights({ tensors }: Checkpoint, wanted?: WeightChoice): WeightChoice {
-  const hasAverage = tensors.has("ema.G.main.0.weight");
+export function chooseWeights(checkpoint: Checkpoint, wanted?: WeightChoice): WeightChoice {
+  const hasAverage = holds(checkpoint, "ema.G");
   if (wanted === "ema" && !hasAverage) {
     throw new UserError("the checkpoint holds no moving average: it was trained with ema 0");
   }
@@ -89,7 +89,7 @@ export function chooseWeights({ tensors }: Checkpoint, wanted?: WeightChoice): W
 
 /** A checkpoint that can draw and no more: a tenth of the size. */
 export function generatorOnly(checkpoint: Checkpoint): Checkpoint {
-  const prefix = checkpoint.tensors.has("ema.G.main.0.weight") ? "ema.G." : "G.";
+  const prefix = holds(checkpoint, "ema.G") ? "ema.G." : "G.";
   return {
     ...checkpoint,
     tensors: new Map([...checkpoint.tensors].filter(([name]) => name.startsWith(prefix))),

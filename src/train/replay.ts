@@ -8,7 +8,7 @@ import { UserError } from "../errors.ts";
 import type { Gpu } from "../gpu/device.ts";
 import { decodeSafetensors, type Tensor, type TensorFile } from "../format/safetensors.ts";
 import { setKernelSelector } from "../ops/conv/selection.ts";
-import { CHANNELS, PICTURE_SIZES } from "../model/layers.ts";
+import { CHANNELS, DISCRIMINATOR_NORMS, PICTURE_SIZES } from "../model/layers.ts";
 import { LOSS_NAMES, type LossName } from "../ops/loss_table.ts";
 import { Trainer } from "./trainer.ts";
 
@@ -141,10 +141,17 @@ async function replay(
   if (!channels) {
     throw new UserError(`${path} was recorded with ${toldChannels} channels, not 1 or 3`);
   }
+  const toldNorm = metadata.norm_d ?? "batch";
+  const normD = DISCRIMINATOR_NORMS.find((one) => one === toldNorm);
+  if (!normD) {
+    const known = DISCRIMINATOR_NORMS.join(", ");
+    throw new UserError(`${path} was recorded with norm_d '${toldNorm}', not ${known}`);
+  }
   const [batch, nz] = [number("batch"), number("nz")];
   using trainer = Trainer.create(gpu, {
     size,
     channels,
+    normD,
     width: number("width"),
     nz,
     batch,

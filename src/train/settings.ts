@@ -6,7 +6,14 @@
  */
 
 import { UserError } from "../errors.ts";
-import { type Architecture, CHANNELS, type Channels, PICTURE_SIZES } from "../model/layers.ts";
+import {
+  type Architecture,
+  CHANNELS,
+  type Channels,
+  DISCRIMINATOR_NORMS,
+  type DiscriminatorNorm,
+  PICTURE_SIZES,
+} from "../model/layers.ts";
 import { DIFF_AUGMENTS, type DiffAugment } from "../ops/diff_augment.ts";
 import { type Labels, LOSS_NAMES, LOSSES, type LossName } from "../ops/loss_table.ts";
 
@@ -16,6 +23,8 @@ export type { Labels, LossName };
 export interface TrainSettings extends Architecture {
   /** Channels of a picture: 3, or 1 for grey, to which colour photos are converted (Rec. 601). */
   readonly channels: Channels;
+  /** What keeps the discriminator steady: batch norm as in the book, or spectral normalisation. */
+  readonly normD: DiscriminatorNorm;
   /** Pictures in a batch. */
   readonly batch: number;
   /** The loss. */
@@ -65,6 +74,7 @@ export const DEFAULT_SETTINGS: TrainSettings = {
   width: 64,
   nz: 100,
   channels: 3,
+  normD: "batch",
   batch: 64,
   loss: "ls",
   labels: LOSSES.ls.labels,
@@ -119,6 +129,7 @@ export function checkSettings(given: GivenSettings): TrainSettings {
   demand(decay(beta1), "beta1", "at least 0 and below 1");
   demand(decay(beta2), "beta2", "at least 0 and below 1");
   demand(decay(ema), "ema", "at least 0 and below 1");
+  demand(DISCRIMINATOR_NORMS.includes(settings.normD), "normD", DISCRIMINATOR_NORMS.join(" or "));
   demand(UPSAMPLES.includes(settings.upsample), "upsample", UPSAMPLES.join(" or "));
   const { instanceNoise } = settings;
   demand(instanceNoise >= 0 && instanceNoise <= 10, "instanceNoise", "from 0 to 10");

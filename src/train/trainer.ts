@@ -26,7 +26,7 @@ import { evenTaps } from "../ops/even_taps.ts";
 import type { FiniteCheck } from "../ops/finite.ts";
 import { MetricAt } from "../ops/losses.ts";
 import { METRICS_RING } from "../ops/step_uniform.ts";
-import { canResume, type Checkpoint } from "./checkpoint.ts";
+import { canResume, type Checkpoint, holds } from "./checkpoint.ts";
 import { checkSettings, type GivenSettings, type TrainSettings } from "./settings.ts";
 import type { StepMetrics } from "./metrics.ts";
 import { footprint, refuseTooLarge } from "./fit.ts";
@@ -100,7 +100,7 @@ export class Trainer {
     const before = checkpoint.settings;
     const labels = { ...before.labels, ...changes.labels };
     const settings = checkSettings({ ...before, ...changes, labels });
-    refuseChanges(before, settings, ["size", "width", "nz", "channels", "loss"]);
+    refuseChanges(before, settings, ["size", "width", "nz", "channels", "normD", "loss"]);
     const trainer = Trainer.#open(gpu, settings);
     try {
       trainer.#restore(checkpoint);
@@ -124,7 +124,13 @@ export class Trainer {
     const sameLoss = (changes.loss ?? before.loss) === before.loss;
     const labels = { ...(sameLoss ? before.labels : {}), ...changes.labels };
     const settings = checkSettings({ ...before, ...changes, labels });
-    refuseChanges(before, settings, ["size", "width", "nz", "channels"]);
+    refuseChanges(before, settings, [
+      "size",
+      "width",
+      "nz",
+      "channels",
+      ...(holds(checkpoint, "D") ? ["normD"] as const : []), // a fresh one may be any
+    ]);
     const network = (prefix: string): Map<string, Tensor> | undefined => {
       const own = [...tensors].filter(([name]) => name.startsWith(prefix));
       return own.length === 0
@@ -388,7 +394,7 @@ export class Trainer {
     };
     add(generator, "G.");
     add(discriminator, "D.");
-    if (average) add(average, tensors.has("ema.G.main.0.weight") ? "ema.G." : "G.");
+    if (average) add(average, holds(checkpoint, "ema.G") ? "ema.G." : "G.");
     const adam = (network: NetworkState, state: AdamState, prefix: string) => {
       uploads.push([state.moment1, network.pack(tensors, `${prefix}m.`, "parameters")]);
       uploads.push([state.moment2, network.pack(tensors, `${prefix}v.`, "parameters")]);
@@ -421,7 +427,7 @@ export class Trainer {
 function refuseChanges(
   before: TrainSettings,
   settings: TrainSettings,
-  keys: readonly ("size" | "width" | "nz" | "channels" | "loss")[],
+  keys: readonly ("size" | "width" | "nz" | "channels" | "normD" | "loss")[],
 ): void {
   for (const key of keys) {
     if (settings[key] !== before[key]) {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Discriminator } from "./discriminator.ts";
+import type { Discriminator, SpectralLayer } from "./discriminator.ts";
 import type { Generator } from "./generator.ts";
 import { CHANNELS_LAST, CONV_AXES, inverseAxes, permute } from "./layout.ts";
 import type { NormLayer } from "./norm_layer.ts";
@@ -56,10 +56,41 @@ export function generatorEntries({ nz, layers, first, norms, convs }: Generator)
   ];
 }
 
+/** A spectrally normalised layer's tensors, under the names of PyTorch's parametrizations. */
+function spectralEntries(
+  name: string,
+  bias: Float64Array,
+  { weight, u, v }: SpectralLayer,
+  columns: readonly number[],
+): StateEntry[] {
+  const inner = `${name}.parametrizations.weight`;
+  const [channels] = columns;
+  const isHead = columns.length === 1;
+  const count = v.length;
+  const original = isHead
+    ? entry(`${inner}.original`, weight.value, [1, count], CHANNELS_LAST, [1, channels, 4, 4])
+    : entry(`${inner}.original`, weight.value, [u.length, ...columns], CONV_AXES);
+  return [
+    entry(`${name}.bias`, bias, [bias.length]),
+    original,
+    entry(`${inner}.0._u`, u, [u.length]),
+    // PyTorch counts channels, then taps; we taps, then channels.
+    entry(`${inner}.0._v`, v, [count], [1, 0], [channels, 16]),
+  ];
+}
+
 /** The discriminator's tensors: no norm after the first layer, flatten and head at the end. */
 export function discriminatorEntries(net: Discriminator): StateEntry[] {
-  const { layers, convs, norms, head, bias } = net;
+  const { layers, convs, norms, biases, spectral, head, bias } = net;
   const channels = layers.at(-1)!.small;
+  if (spectral.length > 0) {
+    return [
+      ...layers.flatMap(({ big }, i) =>
+        spectralEntries(`main.${2 * i}`, biases[i].value, spectral[i], [big, 4, 4])
+      ),
+      ...spectralEntries(`main.${2 * layers.length + 1}`, bias.value, spectral.at(-1)!, [channels]),
+    ];
+  }
   const hidden = layers.flatMap(({ small, big }, i) => {
     const at = i === 0 ? 0 : 3 * i - 1;
     const conv = entry(`main.${at}.weight`, convs[i].value, [small, big, 4, 4], CONV_AXES);

@@ -10,6 +10,8 @@ import {
   discriminatorBackward,
   discriminatorForward,
   discriminatorParameters,
+  finishDiscriminatorGradients,
+  prepareDiscriminator,
 } from "./discriminator.ts";
 import {
   type Generator,
@@ -66,6 +68,7 @@ export function trainStep(
 
   // D learns to tell photos from fakes; its two gradients add up.
   clearGradients(discriminatorParameters(D));
+  prepareDiscriminator(D);
   const onPhotos = discriminatorForward(D, see(photos, 0));
   const photoLoss = lossOf(loss, onPhotos.scores, real);
   discriminatorBackward(D, onPhotos, photoLoss.dScores);
@@ -74,10 +77,12 @@ export function trainStep(
   const onFakes = discriminatorForward(D, see(made.images, batch));
   const fakeLoss = lossOf(loss, onFakes.scores, fake);
   discriminatorBackward(D, onFakes, fakeLoss.dScores);
+  finishDiscriminatorGradients(D);
   update(discriminatorParameters(D), t, options);
 
   // G learns to please the updated D, through D, with the same fakes.
   clearGradients(generatorParameters(G));
+  prepareDiscriminator(D);
   const again = discriminatorForward(D, see(made.images, 2 * batch));
   const targetLoss = lossOf(loss, again.scores, target, "generator");
   const dImages = discriminatorBackward(D, again, targetLoss.dScores);

@@ -19,6 +19,7 @@ import { readJudgePhotos } from "../../judge/photos.ts";
 import type { FinishProgress } from "../../run/finish.ts";
 import { formatSeconds } from "../../run/report.ts";
 import { type RunEvent, trainInto } from "../../run/train_into.ts";
+import { holds } from "../../train/checkpoint.ts";
 import { refuseTooLarge } from "../../train/fit.ts";
 import type { TrainSettings } from "../../train/settings.ts";
 import { Trainer } from "../../train/trainer.ts";
@@ -211,7 +212,7 @@ async function openJudge(
 function beginning({ checkpoint, weights }: TrainPlan, fromStep: number): string {
   if (checkpoint) return `Going on from step ${fromStep}`;
   if (!weights) return "Training";
-  const fresh = weights.checkpoint.tensors.has("D.main.0.weight") ? "" : " and a new discriminator";
+  const fresh = holds(weights.checkpoint, "D") ? "" : " and a new discriminator";
   return `Fine-tuning the weights of ${weights.path}${fresh}`;
 }
 

@@ -166,8 +166,8 @@ async function planFineTuning(
     typeof resume === "string" ? resume : undefined,
     (line) => notes.push(line),
   );
-  const { size, width, nz, channels, loss, upsample } = checkpoint.settings;
-  const values = { size, width, nz, channels, loss, upsample };
+  const { size, width, nz, channels, normD, loss, upsample } = checkpoint.settings;
+  const values = { size, width, nz, channels, "norm-d": normD, loss, upsample };
   const merged = invocation.withDefaults({ path, values });
   return { claim, invocation: merged, weights: { path, checkpoint, notes } };
 }
@@ -209,6 +209,7 @@ export function trainSettings(options: TrainOptions, software: boolean): TrainSe
     batch: options.batch ?? preset.batch,
     nz,
     channels: options.channels as Channels,
+    normD: options["norm-d"],
     loss,
     ...(options.labels ? { labels: namedLabels(options.labels) } : {}),
     lr: options.lr ?? preset.lr,

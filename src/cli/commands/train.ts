@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DISCRIMINATOR_NORMS } from "../../model/layers.ts";
 import { LOSS_NAMES, LOSSES_IN_WORDS } from "../../ops/loss_table.ts";
 import { ON_NAN } from "../../train/loop.ts";
 import { UPSAMPLES } from "../../train/settings.ts";
@@ -171,6 +172,15 @@ export const TRAIN = {
       value: "NAME",
       help: "free: transposed convolutions; even: those that draw no checkerboard",
       defaultText: "by the preset: even or free",
+      group: "Network",
+    },
+    {
+      name: "norm-d",
+      type: "choice",
+      choices: DISCRIMINATOR_NORMS,
+      value: "NAME",
+      help: "what keeps D steady: batch norm, or spectral normalisation of its weights",
+      default: "batch",
       group: "Network",
     },
     {

@@ -1,6 +1,6 @@
-// Batch normalisation, 3 of 3: y = activation((x - mean) * scale + beta), channel by
-// channel. Near the activation's kink x - mean is exact: the sign comes out right. A thread takes four
-// channels of STRIP neighbouring pixels, so that it loads their coefficients once.
+// y = activation((x - mean) * scale + beta), channel by channel. Near the activation's kink x - mean is
+// exact: the sign comes out right. A thread takes four channels of STRIP neighbouring pixels, so that it
+// loads their coefficients once.
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
 @group(0) @binding(1) var<storage, read> folded: array<vec4f>; // [group][scale, beta, mean, ...][C/4]
 @group(0) @binding(3) var<storage, read> sizes: Sizes;

@@ -1,4 +1,4 @@
-// Backward of activation and batch normalisation, 1 of 3: sums over a chunk of rows, for each
+// Backward of y = activation((x - mean) * scale + beta), 1 of 3: sums over a chunk of rows, for each
 // channel, of g (the gradient before the activation) and of g * (x - mean).
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
 @group(0) @binding(1) var<storage, read> folded: array<vec4f>; // [group][scale, beta, mean, 1/std][C/4]

@@ -1,4 +1,4 @@
-// Prefixed to the normalisation's two sums over chunks of rows: which four channels and which rows of a
+// Prefixed to kernels that make two sums over chunks of rows: which four channels and which rows of a
 // chunk are a thread's (part), and how the threads of a chunk add up (add_up). On a processor a thread takes all
 // rows of a chunk; on a GPU a workgroup does, COLUMNS times four channels side by side, LANES rows at a time.
 //# if LANES === 1

@@ -1,5 +1,5 @@
-// Backward of activation and batch normalisation, 3 of 3: dx = a * g + b * x + c. A thread takes four
-// channels of STRIP neighbouring pixels, as in norm_apply.wgsl.
+// Backward of y = activation((x - mean) * scale + beta), 3 of 3: dx = a * g + b * x + c. A thread takes
+// four channels of STRIP neighbouring pixels, as in channel_affine_apply.wgsl.
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
 @group(0) @binding(1) var<storage, read> folded: array<vec4f>; // [group][scale, beta, mean, ...][C/4]
 @group(0) @binding(2) var<storage, read> gradient: array<vec4f>;
