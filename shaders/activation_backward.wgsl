@@ -10,9 +10,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let pixel = vec3u(i / ${C4}u % ${WIDTH}u, row % ${HEIGHT}u, row / ${HEIGHT}u);
   let y = output[i];
   //# if ACTIVATION === "tanh"
-  store(i, pixel, i % ${C4}u, ${WIDTH}u, gradient[i] * (1.0 - y * y));
+  store(i, pixel, i % ${C4}u, ${C4}u, gradient[i] * (1.0 - y * y));
   //# else
   // LeakyReLU keeps the sign, so its output tells which side the input was on.
-  store(i, pixel, i % ${C4}u, ${WIDTH}u, gradient[i] * select(vec4f(${SLOPE}), vec4f(1.0), y > vec4f()));
+  store(i, pixel, i % ${C4}u, ${C4}u, gradient[i] * select(vec4f(${SLOPE}), vec4f(1.0), y > vec4f()));
   //# end
 }

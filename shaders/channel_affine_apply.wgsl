@@ -19,6 +19,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   let mean = folded[coefficients + 2u * c4];
   //# for r in 0..STRIP
   let v${r} = fma(x[first + ${r}u * c4] - mean, scale, beta);
-  store(first + ${r}u * c4, vec3u(column + ${r}u, id.yz), c, width, max(v${r}, sizes.slope * v${r}));
+  store(first + ${r}u * c4, vec3u(column + ${r}u, id.yz), c, c4, max(v${r}, sizes.slope * v${r}));
   //# end
 }

@@ -27,6 +27,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   //# for r in 0..STRIP
   let v${r} = x[first + ${r}u * c4];
   let slope${r} = select(negative, vec4f(1.0), fma(v${r} - mean, scale, beta) > vec4f());
-  store(first + ${r}u * c4, vec3u(column + ${r}u, id.yz), c, width, fma(gradient[first + ${r}u * c4] * slope${r}, of_gradient, fma(v${r}, of_x, constant)));
+  store(first + ${r}u * c4, vec3u(column + ${r}u, id.yz), c, c4, fma(gradient[first + ${r}u * c4] * slope${r}, of_gradient, fma(v${r}, of_x, constant)));
   //# end
 }

@@ -13,7 +13,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   // While loading pixels, a lane is one of the patch [4][10].
   //# for f in 0..Math.ceil(40/LANES)
   let at${f} = min(${LANES * f}u + lane, 39u);
-  let from${f} = at${f} / 10u * ${2 * WIDTH + 2}u + at${f} % 10u;
+  let from${f} = vec2u(at${f} % 10u * ${BIG_PITCH}u, at${f} / 10u);
   //# end
   //# for tap in 0..16
   //# for m in 0..4
@@ -23,9 +23,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var quad = 0u; quad < ${ROWS * WIDTH / 4}u; quad++) {
     let y = group.y * ${ROWS}u + quad / ${WIDTH / 4}u;
     let x = quad % ${WIDTH / 4}u * 4u;
-    let corner = 2u * y * ${2 * WIDTH + 2}u + 2u * x;
+    let corner = vec2u(2u * x * ${BIG_PITCH}u, 2u * y);
     //# for f in 0..Math.ceil(40/LANES)
-    let f${f} = textureLoad(big, vec2u(0u, corner + from${f}), group.z);
+    let f${f} = textureLoad(big, corner + from${f}, group.z);
     //# end
     let to = ((group.z * ${HEIGHT}u + y) * ${WIDTH}u + x) * ${SMALL / 4}u + n;
     //# for p in 0..4

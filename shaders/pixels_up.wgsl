@@ -10,7 +10,8 @@
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let x = group.x % ${WIDTH / LANES}u * ${LANES}u + lane;
   let c = group.x / ${WIDTH / LANES}u;
-  let corner = group.y * ${ROWS * (WIDTH + 2)}u + x;
+  let left = x * ${SMALL_PITCH}u;
+  let top = group.y * ${ROWS}u;
   // While loading weights, a lane is one of LANES/4 taps and one of four output channels.
   let row = (lane >> 2u) * ${BIG}u + c * 4u + (lane & 3u);
   //# for r in 0..ROWS
@@ -21,7 +22,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var k = 0u; k < ${SMALL / 4}u; k++) {
     //# for a in 0..ROWS+2
     //# for b in 0..3
-    let d${a}${b} = textureLoad(small, vec2u(k, corner + ${a * (WIDTH + 2) + b}u), group.z);
+    let d${a}${b} = textureLoad(small, vec2u(left + k + ${b * SMALL_PITCH}u, top + ${a}u), group.z);
     //# end
     //# end
     //# for load in 0..64/LANES

@@ -21,7 +21,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   // While loading from the big side, a lane is a pixel of the patch [TAP_ROWS][10].
   //# for f in 0..LOADS
   let at${f} = min(${LANES * f}u + lane, ${10 * TAP_ROWS - 1}u);
-  let from${f} = at${f} / 10u * ${2 * WIDTH + 2}u + at${f} % 10u;
+  let from${f} = vec2u(at${f} % 10u * ${BIG_PITCH}u + group.y, first + at${f} / 10u);
   //# end
   //# for t in 0..4*TAP_ROWS
   //# for p in 0..4
@@ -34,11 +34,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let y = quad / ${WIDTH / 4}u % ${HEIGHT}u;
     let image = quad / ${HEIGHT * WIDTH / 4}u;
     //# for m in 0..4
-    let g${m} = textureLoad(small, vec2u(s, (y + 1u) * ${WIDTH + 2}u + 4u * x + ${m + 1}u), image);
+    let g${m} = textureLoad(small, vec2u((4u * x + ${m + 1}u) * ${SMALL_PITCH}u + s, y + 1u), image);
     //# end
-    let corner = (2u * y + first) * ${2 * WIDTH + 2}u + 8u * x;
+    let corner = vec2u(8u * x * ${BIG_PITCH}u, 2u * y);
     //# for f in 0..LOADS
-    let f${f} = textureLoad(big, vec2u(group.y, corner + from${f}), image);
+    let f${f} = textureLoad(big, corner + from${f}, image);
     //# end
     //# for ky in 0..TAP_ROWS
     //# for kx in 0..4

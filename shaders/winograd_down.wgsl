@@ -15,15 +15,15 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   // Tiles go down the grid and on in its next layer.
   let block = group.y + group.z * groups.y;
   let inputs = sizes.big;
-  let pitch = 2u * sizes.width + 2u;
+  let pitch = sizes.big_pitch;
   // Hoisted by hand, for the compiler takes nothing out of a loop.
   //# for a in 0..2
   //# for b in 0..2
   let tap_${a}${b} = ${32 * a + 8 * b}u * inputs;
   //# end
   //# end
-  //# for a in 0..ROW_PRODUCTS
-  let pixel_row_${a} = ${2 * a}u * pitch;
+  //# for b in 0..COLUMN_PRODUCTS
+  let pixel_${b} = ${2 * b}u * pitch;
   //# end
   let row_mask = (1u << (sizes.tile_bits - sizes.column_bits)) - 1u;
   let column_mask = (1u << sizes.column_bits) - 1u;
@@ -33,7 +33,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let image${q} = tile${q} >> sizes.tile_bits;
   let y${q} = ((tile${q} >> sizes.column_bits) & row_mask) * ${OUT_ROWS}u;
   let x${q} = (tile${q} & column_mask) * ${OUT_COLUMNS}u;
-  let corner${q} = 2u * y${q} * pitch + 2u * x${q};
+  let left${q} = 2u * x${q} * pitch;
   //# end
   //# for i in 0..SUM_ROWS
   //# for j in 0..SUM_COLUMNS
@@ -43,7 +43,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   //# end
   //# end
   for (var phase = 0u; phase < 4u; phase++) {
-    let shift = (phase >> 1u) * pitch + (phase & 1u);
+    //# for q in 0..Q
+    let phase_top${q} = 2u * y${q} + (phase >> 1u);
+    let phase_left${q} = left${q} + (phase & 1u) * pitch;
+    //# end
     let tap = ((phase >> 1u) * 4u + (phase & 1u)) * 4u * inputs;
     for (var k = 0u; k < inputs; k++) {
       // Weights of the phase's 2x2 taps for four input channels, transformed.
@@ -66,7 +69,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
       //# for q in 0..Q
       //# for a in 0..ROW_PRODUCTS
       //# for b in 0..COLUMN_PRODUCTS
-      let d${q}_${a}${b} = textureLoad(big, vec2u(k, corner${q} + shift + pixel_row_${a} + ${2 * b}u), image${q});
+      let d${q}_${a}${b} = textureLoad(big, vec2u(phase_left${q} + k + pixel_${b}, phase_top${q} + ${2 * a}u), image${q});
       //# end
       //# for j in 0..COLUMN_PRODUCTS
       let e${q}_${a}${j} = ${sum(COLUMN_INPUT[j], b => "d" + q + "_" + a + b)};

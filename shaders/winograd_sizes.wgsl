@@ -9,5 +9,7 @@ struct Sizes {
   tile_bits: u32, // log2 of the tiles in a picture
   tiles: u32, // in the batch
   slope: f32, // of the activation on the negative side; 1 is none
+  big_pitch: u32, // texels between neighbouring pixels of the big side
+  small_pitch: u32,
 }
 

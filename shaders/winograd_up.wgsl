@@ -13,7 +13,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let py = (group.z >> 1u) & 1u;
   let px = group.z & 1u;
   let inputs = sizes.small;
-  let pitch = sizes.width + 2u;
+  let pitch = sizes.small_pitch;
   let row_mask = (1u << (sizes.tile_bits - sizes.column_bits)) - 1u;
   let column_mask = (1u << sizes.column_bits) - 1u;
   //# for q in 0..Q
@@ -21,7 +21,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let image${q} = tile${q} >> sizes.tile_bits;
   let y${q} = ((tile${q} >> sizes.column_bits) & row_mask) * ${OUT_ROWS}u;
   let x${q} = (tile${q} & column_mask) * ${OUT_COLUMNS}u;
-  let corner${q} = (y${q} + py) * pitch + x${q} + px;
   //# end
   let n = group.x * ${LANES}u + lane;
   // Row y + py - 1 + a of the small side meets kernel row 3 - py - 2 * a; columns likewise.
@@ -32,8 +31,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   //# end
   //# end
   //# for q in 0..Q
-  //# for a in 0..ROW_PRODUCTS
-  let corner${q}_${a} = corner${q} + ${a}u * pitch;
+  let top${q} = y${q} + py;
+  //# for b in 0..COLUMN_PRODUCTS
+  let left${q}_${b} = (x${q} + px + ${b}u) * pitch;
   //# end
   //# end
   //# for i in 0..SUM_ROWS
@@ -69,7 +69,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     //# for q in 0..Q
     //# for a in 0..ROW_PRODUCTS
     //# for b in 0..COLUMN_PRODUCTS
-    let d${q}_${a}${b} = textureLoad(small, vec2u(k, corner${q}_${a} + ${b}u), image${q});
+    let d${q}_${a}${b} = textureLoad(small, vec2u(left${q}_${b} + k, top${q} + ${a}u), image${q});
     //# end
     //# for j in 0..COLUMN_PRODUCTS
     let e${q}_${a}${j} = ${sum(COLUMN_INPUT[j], b => "d" + q + "_" + a + b)};

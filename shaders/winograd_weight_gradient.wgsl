@@ -15,8 +15,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let s = min(n, sizes.small - 1u);
   // While loading from the big side, a lane is one of four tiles and four of the eight channels.
   let b = min(group.y * 2u + ((lane >> 2u) & 1u), sizes.big - 1u);
-  let pitch = sizes.width + 2u;
-  let big_pitch = 2u * sizes.width + 2u;
+  let pitch = sizes.small_pitch;
+  //# for b in 0..COLUMN_PRODUCTS
+  let pixel_${b} = b + (px + ${2 * b}u) * sizes.big_pitch;
+  //# end
+  let stride = ${2 * TILE_WIDTH}u * sizes.big_pitch;
   let row_mask = (1u << (sizes.tile_bits - sizes.column_bits)) - 1u;
   let column_mask = (1u << sizes.column_bits) - 1u;
   //# for i in 0..ROW_PRODUCTS
@@ -33,10 +36,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     //# for m in 0..4
     let tile${m} = k * 4u + ${m}u;
     let image${m} = tile${m} >> tile_bits;
-    let at${m} = (((tile${m} >> column_bits) & row_mask) * ${TILE_HEIGHT}u + 1u) * pitch + (tile${m} & column_mask) * ${TILE_WIDTH}u + 1u;
+    let top${m} = ((tile${m} >> column_bits) & row_mask) * ${TILE_HEIGHT}u + 1u;
+    let left${m} = ((tile${m} & column_mask) * ${TILE_WIDTH}u + 1u) * pitch + s;
     //# for i in 0..TILE_HEIGHT
     //# for j in 0..TILE_WIDTH
-    let g${m}_${i}${j} = textureLoad(small, vec2u(s, at${m} + ${i}u * pitch + ${j}u), image${m});
+    let g${m}_${i}${j} = textureLoad(small, vec2u(left${m} + ${j}u * pitch, top${m} + ${i}u), image${m});
     //# end
     //# for j in 0..COLUMN_PRODUCTS
     let h${m}_${i}${j} = ${sum(COLUMN_TAPS[j], b => "g" + m + "_" + i + b)};
@@ -50,10 +54,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     //# end
     let tile = k * 4u + (lane & 3u);
     let image = tile >> tile_bits;
-    let corner = (((tile >> column_bits) & row_mask) * ${2 * TILE_HEIGHT}u + py) * big_pitch + (tile & column_mask) * ${2 * TILE_WIDTH}u + px;
+    let top = ((tile >> column_bits) & row_mask) * ${2 * TILE_HEIGHT}u + py;
+    let left = (tile & column_mask) * stride;
     //# for a in 0..ROW_PRODUCTS
     //# for b in 0..COLUMN_PRODUCTS
-    let d${a}${b} = textureLoad(big, vec2u(b, corner + ${2 * a}u * big_pitch + ${2 * b}u), image);
+    let d${a}${b} = textureLoad(big, vec2u(left + pixel_${b}, top + ${2 * a}u), image);
     //# end
     //# for j in 0..COLUMN_PRODUCTS
     let e${a}${j} = ${sum(COLUMN_INPUT[j], b => "d" + a + b)};

@@ -15,6 +15,7 @@ export const ODD_SHAPES: readonly ConvShape[] = [
   { batch: 1, height: 4, width: 4, big: 32, small: 64 }, // width 8, 4x4 pixels
   { batch: 3, height: 32, width: 32, big: 4, small: 12 }, // width 12, the pictures' side
   { batch: 3, height: 4, width: 4, big: 48, small: 96 }, // width 12, 4x4 pixels
+  { batch: 2, height: 4, width: 4, big: 128, small: 132 }, // pixels a gap apart in textures
   { batch: 17, height: 8, width: 8, big: 4, small: 8 },
   { batch: 17, height: 4, width: 4, big: 12, small: 20 },
   { batch: 2, height: 3, width: 7, big: 20, small: 28 },

@@ -59,6 +59,7 @@ const RUNS: Partial<TrainSettings>[] = [
   { width: 8, batch: 3, loss: "hinge" },
   { size: 32, width: 8, batch: 4, loss: "ls" },
   { size: 32, width: 8, batch: 3, channels: 1, loss: "ls" },
+  { size: 32, width: 32, batch: 3, loss: "ls" }, // 128 channels: pixels a gap apart in textures
   { size: 128, width: 4, batch: 2, loss: "ls" },
   { size: 32, width: 8, batch: 3, diffAugment: "colour,translation,cutout", instanceNoise: 0.1 },
   { size: 32, width: 12, batch: 3, normD: "spectral", loss: "ls" },

@@ -24,7 +24,22 @@ export interface FeatureMapShape {
   readonly channels: number;
 }
 
-/** A texture with a border of zeros: texel (c/4, (y+1)*(width+2) + x+1) of layer b. */
+/**
+ * From so many channels on, in fours, neighbouring pixels lie a gap apart: pixels a power of two apart
+ * would fight for the cache.
+ */
+const GAP_FROM = 32;
+
+/** The gap, in texels. */
+const GAP = 4;
+
+/** Texels from a pixel to its neighbour in a padded texture of so many channels. */
+export function texelPitch(channels: number): number {
+  const c4 = channels / 4;
+  return c4 + (c4 >= GAP_FROM ? GAP : 0);
+}
+
+/** A texture with a border of zeros: texel ((x+1) * pitch + c/4, y+1) of layer b. */
 export interface PaddedFeatureMaps {
   /** The texture as an array of layers. */
   readonly view: GPUTextureView;
@@ -55,6 +70,8 @@ export function makeFeatureMapKernel(
   return makeKernel(gpu, label, storeSource + source, {
     ...constants,
     PADDED: "view" in target,
+    GAP,
+    GAP_FROM,
     TARGET: binding,
   });
 }

@@ -19,6 +19,7 @@ import {
   PRODUCTS,
   smallShape,
 } from "./product.ts";
+import { isCopied } from "./packing.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** A 4x4 convolution with stride 2 and padding 1 of given sizes; see product.ts. */
@@ -49,6 +50,7 @@ export class Conv {
   }
 
   #target(gpu: Gpu, slice: Slice, shape: FeatureMapShape): FeatureMapTarget {
+    if (isCopied(shape)) return slice;
     const textures = PRODUCTS.every((product) =>
       selectVariant(gpu, product, this.shape).readsTextures
     );

@@ -13,18 +13,15 @@ import type { Slice } from "../../gpu/buffers.ts";
 import type { Gpu } from "../../gpu/device.ts";
 import { makeKernel } from "../../gpu/kernel.ts";
 import { linearGrid, type Program } from "../../gpu/program.ts";
-import type { FeatureMapShape, PaddedFeatureMaps } from "../feature_maps.ts";
+import { type FeatureMapShape, type PaddedFeatureMaps, texelPitch } from "../feature_maps.ts";
 import { lanesOf, requireLanes } from "./lanes.ts";
 
 /**
- * Texels between neighbouring pixels in memory: rows of a power of two would fight for the cache. And
- * llvmpipe compiles a kernel once for textures whose width is a power of two and again for others, so
- * from 16 channels on none is.
+ * Whether pictures get from their buffer into their texture by a copy, which costs a fourth of a kernel
+ * that stores them there: where rows lie alike in both, and are as long as WebGPU copies.
  */
-function texelPitch(channels: number): number {
-  const texels = channels / 4 + (channels >= 64 ? 4 : 0);
-  const isPowerOfTwo = (texels & (texels - 1)) === 0;
-  return channels >= 16 && isPowerOfTwo ? texels + 2 : texels;
+export function isCopied({ width, channels }: FeatureMapShape): boolean {
+  return 4 * texelPitch(channels) === channels && 4 * width * channels % 256 === 0;
 }
 
 /** Whether the adapter's textures are large enough for pictures of this shape. */
@@ -33,8 +30,8 @@ export function featureMapsFit(
   { batch, height, width, channels }: FeatureMapShape,
 ): boolean {
   const { maxTextureDimension2D, maxTextureArrayLayers } = gpu.summary.limits;
-  return batch <= maxTextureArrayLayers && texelPitch(channels) <= maxTextureDimension2D &&
-    (height + 2) * (width + 2) <= maxTextureDimension2D;
+  return batch <= maxTextureArrayLayers && height + 2 <= maxTextureDimension2D &&
+    (width + 2) * texelPitch(channels) <= maxTextureDimension2D;
 }
 
 /** Whether the adapter's textures are large enough for a convolution's weights. */
@@ -68,25 +65,42 @@ export class Packing {
 
   /** The texture that belongs to pictures, as it is: for a kernel that writes it. */
   padded(pictures: Slice, shape: FeatureMapShape): PaddedFeatureMaps {
-    const { batch, height, width, channels } = shape;
-    const rows = (height + 2) * (width + 2);
-    return { view: this.#packed(pictures, texelPitch(channels), rows, batch).view, shape };
+    return { view: this.#padded(pictures, shape).view, shape };
+  }
+
+  #padded(pictures: Slice, { batch, height, width, channels }: FeatureMapShape): Packed {
+    return this.#packed(pictures, (width + 2) * texelPitch(channels), height + 2, batch);
   }
 
   /** Pictures in a texture with a border of zeros, packed if they were written to their buffer. */
   pictures(program: Program, pictures: Slice, shape: FeatureMapShape): GPUTextureView {
-    const { view } = this.padded(pictures, shape);
+    const { view, texture } = this.#padded(pictures, shape);
     if (isCurrent(program, view, pictures)) return view;
     const { batch, height, width, channels } = shape;
+    const bytes = 8 * batch * height * width * channels;
+    if (isCopied(shape)) {
+      const { buffer, offset } = pictures;
+      const columns = width * channels / 4;
+      program.copy(
+        "copy pictures",
+        [{
+          from: { buffer, offset, bytesPerRow: 16 * columns, rowsPerImage: height },
+          to: { texture, origin: [channels / 4, 1, 0] },
+          size: [columns, height, batch],
+        }],
+        view,
+        { bytes },
+      );
+      return view;
+    }
     const kernel = makeKernel(program.gpu, "pack pictures", picturesSource, {
       HEIGHT: height,
       WIDTH: width,
       C4: channels / 4,
+      PITCH: texelPitch(channels),
     });
     const groups = Math.ceil(width * channels / 4 / 64);
-    program.dispatch(kernel, [pictures, view], [groups, height, batch], {
-      bytes: 8 * batch * height * width * channels,
-    });
+    program.dispatch(kernel, [pictures, view], [groups, height, batch], { bytes });
     return view;
   }
 

@@ -13,6 +13,7 @@ import weightGradientSource from "../../../shaders/pixels_weight_gradient.wgsl" 
   type: "text",
 };
 import { LEAKY_SLOPE } from "../activation.ts";
+import { texelPitch } from "../feature_maps.ts";
 import { makeKernel } from "../../gpu/kernel.ts";
 import {
   bigShape,
@@ -48,7 +49,7 @@ function down(rows: number): ProductVariant {
   return {
     name: `pixels ${rows} rows`,
     product: "down",
-    version: 2,
+    version: 3,
     readsTextures: true,
     supports: (gpu, shape) =>
       shape.big === 4 && shape.width % 4 === 0 && shape.height % rows === 0 &&
@@ -57,6 +58,7 @@ function down(rows: number): ProductVariant {
       const lanes = requireLanes(program.gpu);
       const kernel = makeKernel(program.gpu, `down pixels ${rows} rows`, downSource, {
         ...shapeConstants(shape),
+        BIG_PITCH: texelPitch(shape.big),
         LANES: lanes,
         ROWS: rows,
         patch,
@@ -81,7 +83,7 @@ function up(rows: number): ProductVariant {
   return {
     name: `pixels ${rows}x8`,
     product: "up",
-    version: 2,
+    version: 3,
     readsTextures: true,
     supports: (gpu, shape) =>
       shape.width % (lanesOf(gpu) ?? Infinity) === 0 && shape.height % rows === 0 &&
@@ -96,6 +98,7 @@ function up(rows: number): ProductVariant {
       };
       const kernel = makeKernel(program.gpu, `up pixels ${rows}x8`, upSource + tanhSource, {
         ...shapeConstants(shape),
+        SMALL_PITCH: texelPitch(shape.small),
         LANES: lanes,
         tapWeights,
         ROWS: rows,
@@ -122,7 +125,7 @@ function weightGradient(tapRows: number): ProductVariant {
   return {
     name,
     product: "weight gradient",
-    version: 3,
+    version: 4,
     readsTextures: true,
     supports: (gpu, shape) => shape.width % 4 === 0 && subgroupKernelsFit(gpu, shape),
     record(program, workspace, shape, { big, small, weight }, epilogue) {
@@ -140,6 +143,8 @@ function weightGradient(tapRows: number): ProductVariant {
         weightGradientSource,
         {
           ...shapeConstants(shape),
+          BIG_PITCH: texelPitch(shape.big),
+          SMALL_PITCH: texelPitch(shape.small),
           TAP_ROWS: tapRows,
           LANES: lanes,
           LOADS: Math.ceil(10 * tapRows / lanes),

@@ -18,6 +18,7 @@ import { type Kernel, makeKernel } from "../../gpu/kernel.ts";
 import { FOLD } from "../../gpu/program.ts";
 import type { Constants } from "../../gpu/template.ts";
 import { type Activation, LEAKY_SLOPE } from "../activation.ts";
+import { texelPitch } from "../feature_maps.ts";
 import { combination, type MinimalFilter, minimalFilter } from "./cook_toom.ts";
 import {
   bigShape,
@@ -80,11 +81,12 @@ function sizes(
   activation: Activation = "none",
 ): Slice {
   const { big, small, height, width } = shape;
-  const words = new Uint32Array(8);
+  const words = new Uint32Array(10);
   words.set([big / 4, small / 4, height, width]);
   words[4] = Math.log2(width / tile.columns);
   words[5] = words[4] + Math.log2(height / tile.rows);
   words[6] = tileCount(shape, tile);
+  words.set([texelPitch(big), texelPitch(small)], 8);
   new Float32Array(words.buffer)[7] = activation === "leaky_relu" ? LEAKY_SLOPE : 1;
   return workspace.words(words);
 }
@@ -125,7 +127,7 @@ function variants(tile: Tile): ProductVariant[] {
   const size = `winograd ${tile.rows}x${tile.columns}`;
   const common = {
     name: tile.q === 1 ? size : `${size} by ${8 * tile.q}`,
-    version: 3,
+    version: 4,
     readsTextures: true,
     supports: (gpu: Gpu, shape: ConvShape) => supports(gpu, shape, tile),
   };
@@ -176,7 +178,7 @@ function weightGradient(tile: TileSize): ProductVariant {
   const name = `winograd ${tile.rows}x${tile.columns}`;
   return {
     name,
-    version: 3,
+    version: 4,
     readsTextures: true,
     product: "weight gradient",
     supports: (gpu, shape) => supports(gpu, shape, tile) && tileCount(shape, tile) % 4 === 0,
