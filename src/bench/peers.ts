@@ -54,7 +54,8 @@ function contenders(programs: string): Record<PeerName | "facadegan", Contender>
         "step",
         "--json",
       ],
-      steps: 5,
+      // Short steps in groups with one read-back, as `train` does.
+      steps: 20,
     },
     "tfjs": { command: [...peer, here("tfjs_dcgan.ts")], steps: 1 },
     "jax-js": { command: [...peer, here("jaxjs_dcgan.ts")], steps: 1 },

@@ -26,8 +26,8 @@ export interface Checkpoint {
   readonly redraws?: number;
   /**
    * The numbers, by name: `G.*` and `D.*` are the networks' state dictionaries as PyTorch's DCGAN
-   * names them, `ema.G.*` the generator's moving average where one is kept, `adam.{G,D}.{m,v}.*`
-   * Adam's moments.
+   * names them (spectrally normalised weights as its `parametrizations.spectral_norm` does), `ema.G.*`
+   * the generator's moving average where one is kept, `adam.{G,D}.{m,v}.*` Adam's moments.
    */
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
@@ -37,7 +37,7 @@ export type CheckpointPart = "G" | "D" | "ema.G" | "adam.G.m" | "adam.D.m";
 
 /** Whether a checkpoint holds a part; what is held is held whole. */
 export function holds({ tensors }: Pick<Checkpoint, "tensors">, part: CheckpointPart): boolean {
-  return tensors.keys().some((name) => name.startsWith(`${part}.main.0.`));
+  return [...tensors.keys()].some((name) => name.startsWith(`${part}.main.0.`));
 }
 
 /** Whether a run can go on with it; one with weights alone can be drawn with and fine-tuned. */
