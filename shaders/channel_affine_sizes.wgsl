@@ -1,5 +1,5 @@
-// Prefixed to the kernels of y = activation((x - mean) * scale + beta): their sizes, which come from a buffer so that one pipeline
-// serves every layer. (As a uniform buffer they would not: see winograd_sizes.wgsl.)
+// Prefixed to the kernels of y = activation((x - mean) * scale + beta): their sizes, which come from a
+// buffer so that one pipeline serves every layer. (As a uniform buffer they would not: see winograd_sizes.wgsl.)
 struct Sizes {
   c4: u32, // channels, in fours
   height: u32,

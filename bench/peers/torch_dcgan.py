@@ -272,8 +272,9 @@ def record_fixture(options):
     demand_float64_agrees(exact, batches, final)
     tensors.update({f"final.{name}": value for name, value in final.items()})
     metadata = dict(size=options.size, channels=options.channels, batch=options.batch,
-                    width=options.width, steps=options.steps, nz=options.nz, loss=options.loss, norm_d=options.norm_d, lr=options.lr,
-                    beta1=options.beta1, beta2=options.beta2, torch=torch.__version__)
+                    width=options.width, steps=options.steps, nz=options.nz, loss=options.loss,
+                    norm_d=options.norm_d, lr=options.lr, beta1=options.beta1,
+                    beta2=options.beta2, torch=torch.__version__)
     write_safetensors(options.file, tensors, {key: str(value) for key, value in metadata.items()})
 
 

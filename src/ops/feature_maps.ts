@@ -56,7 +56,7 @@ export function targetBinding(target: FeatureMapTarget): Binding {
 }
 
 /**
- * A kernel that calls `store` (store_pictures.wgsl) for each four channels of the pictures it makes;
+ * A kernel that calls `store` (store_feature_maps.wgsl) for each four channels of the pictures it makes;
  * `binding` is the number under which it is bound to its target.
  */
 export function makeFeatureMapKernel(

@@ -23,9 +23,8 @@ import vSource from "../../shaders/spectral_v.wgsl" with { type: "text" };
 import vSumsSource from "../../shaders/spectral_v_sums.wgsl" with { type: "text" };
 import { makeBuffer, type Slice, upload } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
-import { makeKernel } from "../gpu/kernel.ts";
+import { type Kernel, makeKernel } from "../gpu/kernel.ts";
 import { linearGrid, type Program } from "../gpu/program.ts";
-import type { Constants } from "../gpu/template.ts";
 
 /** Rows of a chunk: few enough that the sum of products of a chunk is as exact as one of its terms. */
 const CHUNK_ROWS = 64;
@@ -71,8 +70,12 @@ export class SpectralNorm {
     upload(gpu, this.#sizes, Uint32Array.of(k, s, this.#chunks, CHUNK_ROWS));
   }
 
-  get #constants(): Constants {
-    return { THREADS: this.#threads, GROUPS: this.#groups, LANES: this.#lanes };
+  #kernel(gpu: Gpu, what: string, source: string): Kernel {
+    return makeKernel(gpu, `spectral norm ${what}`, source, {
+      THREADS: this.#threads,
+      GROUPS: this.#groups,
+      LANES: this.#lanes,
+    });
   }
 
   /** Records an iteration of `u` and `v`, in place, and then `normalised` = weight / sigma. */
@@ -86,8 +89,7 @@ export class SpectralNorm {
     const [k, s] = [this.#k, this.#s];
     const [sizes, partial, sigma] = [this.#sizes, this.#partial, this.#sigma];
     const product = { flops: 2 * k * s, bytes: 4 * k * s };
-    const kernel = (what: string, source: string) =>
-      makeKernel(gpu, `spectral norm ${what}`, sizesSource + source, this.#constants);
+    const kernel = (what: string, source: string) => this.#kernel(gpu, what, sizesSource + source);
     program.dispatch(
       kernel("u sums", uSumsSource),
       [weight, v, partial, sizes],
@@ -127,21 +129,19 @@ export class SpectralNorm {
     const { gpu } = program;
     const [k, s] = [this.#k, this.#s];
     const [sizes, partial, sigma] = [this.#sizes, this.#partial, this.#sigma];
-    const kernel = (what: string, source: string) =>
-      makeKernel(gpu, `spectral norm ${what}`, source, this.#constants);
     program.dispatch(
-      kernel("gradient sums", sizesSource + totalSource + gradientSumsSource),
+      this.#kernel(gpu, "gradient sums", sizesSource + totalSource + gradientSumsSource),
       [gradient, normalised, partial, sizes],
       [this.#groups, 1, 1],
       { flops: 2 * k * s, bytes: 8 * k * s },
     );
     program.dispatch(
-      kernel("gradient finish", totalSource + gradientFinishSource),
+      this.#kernel(gpu, "gradient finish", totalSource + gradientFinishSource),
       [partial, sigma],
       [1, 1, 1],
     );
     program.dispatch(
-      kernel("gradient", sizesSource + gradientSource),
+      this.#kernel(gpu, "gradient", sizesSource + gradientSource),
       [gradient, u, v, sigma, sizes],
       linearGrid(k * s, 64),
       { bytes: 8 * k * s },
