@@ -1,8 +1,7 @@
 // Backward of batch normalisation, 2 of 3: adds the chunks up in a fixed order, gives the
 // gradients of gamma and beta, and folds the rest into dx = a * g + b * x + c:
 //   dx = gamma/std * (g - mean(g) - xhat * mean(g * xhat)),  xhat = (x - mean)/std
-// (Ioffe and Szegedy, ICML 2015, section 3). THREADS threads for four channels, as
-// in batch_norm_finish.wgsl.
+// (Ioffe and Szegedy, ICML 2015, section 3).
 @group(0) @binding(0) var<storage, read> partial: array<vec4f>; // [group][chunk][g, g*(x-mean)][C/4]
 @group(0) @binding(1) var<storage, read> folded: array<vec4f>; // [group][scale, beta, mean, 1/std][C/4]
 @group(0) @binding(2) var<storage, read_write> backward: array<vec4f>; // [group][a, b, c][C/4]
@@ -10,11 +9,6 @@
 //# if GRADIENTS !== "none"
 @group(0) @binding(4) var<storage, read_write> d_gamma: array<vec4f>;
 @group(0) @binding(5) var<storage, read_write> d_beta: array<vec4f>;
-//# end
-
-//# if THREADS > 1
-var<workgroup> sums: array<vec4f, ${THREADS}>;
-var<workgroup> products: array<vec4f, ${THREADS}>;
 //# end
 
 @compute @workgroup_size(64)
@@ -28,42 +22,20 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   var d_gamma_sum = vec4f();
   var d_beta_sum = vec4f();
   for (var group = 0u; group < sizes.groups; group++) {
-    var sum = vec4f();
-    var product = vec4f();
-    for (var chunk = t; chunk < sizes.chunks; chunk += ${THREADS}u) {
-      let at = 2u * (group * sizes.chunks + chunk) * c4 + c;
-      sum += partial[at];
-      product += partial[at + c4];
-    }
-    //# if THREADS > 1
-    sums[t] = sum;
-    products[t] = product;
-    //# for level in 0..6
-    workgroupBarrier();
-    if (t < ${32 >> level}u) {
-      sums[t] += sums[t + ${32 >> level}u];
-      products[t] += products[t + ${32 >> level}u];
-    }
-    //# end
-    sum = sums[0];
-    product = products[0];
-    //# end
+    let merged = merge(group, c, t);
     if (t == 0u) {
       let coefficients = 4u * group * c4 + c;
       let scale = folded[coefficients];
       let mean = folded[coefficients + 2u * c4];
       let inverse = folded[coefficients + 3u * c4];
-      let b = -scale * inverse * inverse * product * sizes.share;
+      let b = -scale * inverse * inverse * merged.other * sizes.share;
       let into = 3u * group * c4 + c;
       backward[into] = scale;
       backward[into + c4] = b;
-      backward[into + 2u * c4] = -scale * sum * sizes.share - b * mean;
-      d_gamma_sum += product * inverse;
-      d_beta_sum += sum;
+      backward[into + 2u * c4] = -scale * merged.sum * sizes.share - b * mean;
+      d_gamma_sum += merged.other * inverse;
+      d_beta_sum += merged.sum;
     }
-    //# if THREADS > 1
-    workgroupBarrier();
-    //# end
   }
   //# if GRADIENTS !== "none"
   if (t == 0u) {

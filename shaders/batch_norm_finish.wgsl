@@ -1,6 +1,5 @@
-// Batch normalisation, 2 of 3: adds the chunks' sums up in a fixed order and makes them into y = (x - mean) * scale + beta; updates the running statistics as
-// PyTorch does (momentum 0.1, unbiased variance), group after group. THREADS threads for four channels: a workgroup on a
-// GPU; one on a processor, where a barrier costs more than it saves.
+// Batch normalisation, 2 of 3: makes the merged sums into y = (x - mean) * scale + beta, and updates the
+// running statistics as PyTorch does (momentum 0.1, unbiased variance), group after group.
 //# if TRAINING
 @group(0) @binding(0) var<storage, read> x: array<vec4f>;
 @group(0) @binding(1) var<storage, read> partial: array<vec4f>; // [group][chunk][sum, squares][C/4]
@@ -9,11 +8,6 @@
 @group(0) @binding(4) var<storage, read_write> running: array<vec4f>; // [mean, variance][C/4]
 @group(0) @binding(5) var<storage, read_write> folded: array<vec4f>; // [group][scale, beta, mean, 1/std][C/4]
 @group(0) @binding(6) var<storage, read> sizes: Sizes;
-
-//# if THREADS > 1
-var<workgroup> sums: array<vec4f, ${THREADS}>;
-var<workgroup> squares: array<vec4f, ${THREADS}>;
-//# end
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
@@ -24,30 +18,11 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
   if (c >= c4) { return; }
   //# end
   for (var group = 0u; group < sizes.groups; group++) {
-    var sum = vec4f();
-    var square = vec4f();
-    for (var chunk = t; chunk < sizes.chunks; chunk += ${THREADS}u) {
-      let at = 2u * (group * sizes.chunks + chunk) * c4 + c;
-      sum += partial[at];
-      square += partial[at + c4];
-    }
-    //# if THREADS > 1
-    sums[t] = sum;
-    squares[t] = square;
-    //# for level in 0..6
-    workgroupBarrier();
-    if (t < ${32 >> level}u) {
-      sums[t] += sums[t + ${32 >> level}u];
-      squares[t] += squares[t + ${32 >> level}u];
-    }
-    //# end
-    sum = sums[0];
-    square = squares[0];
-    //# end
+    let merged = merge(group, c, t);
     if (t == 0u) {
-      let difference = sum * sizes.share;
+      let difference = merged.sum * sizes.share;
       let mean = x[group * sizes.rows * c4 + c] + difference;
-      let m2 = max(square - sum * difference, vec4f());
+      let m2 = max(merged.other - merged.sum * difference, vec4f());
       let variance = m2 * sizes.share;
       let inverse = 1.0 / sqrt(variance + 1e-5);
       let coefficients = 4u * group * c4 + c;
@@ -58,9 +33,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
       running[c] = mix(running[c], mean, 0.1);
       running[c4 + c] = mix(running[c4 + c], m2 * sizes.unbiased, 0.1);
     }
-    //# if THREADS > 1
-    workgroupBarrier();
-    //# end
   }
 }
 //# else

@@ -15,6 +15,7 @@ import backwardSumsSource from "../../shaders/channel_affine_backward_sums.wgsl"
   type: "text",
 };
 import chunkSource from "../../shaders/channel_affine_chunk.wgsl" with { type: "text" };
+import mergeSource from "../../shaders/channel_affine_merge.wgsl" with { type: "text" };
 import sizesSource from "../../shaders/channel_affine_sizes.wgsl" with { type: "text" };
 import { makeBuffer, type Slice, upload } from "../gpu/buffers.ts";
 import type { Gpu } from "../gpu/device.ts";
@@ -51,7 +52,7 @@ export class ChannelAffine {
   /** Chunks of a group. */
   readonly chunks: number;
   /** Threads that merge four channels' chunks. */
-  readonly mergers: number;
+  readonly #mergers: number;
   readonly #name: string;
   /** Fours of channels side by side in a workgroup that sums a chunk, where one does. */
   readonly #columns: number;
@@ -73,7 +74,7 @@ export class ChannelAffine {
     const most = gpu.software ? 24 : Math.min(256, Math.ceil(512 * this.#columns / c4 / groups));
     const chunkRows = Math.max(16, Math.ceil(rows / most));
     this.chunks = Math.ceil(rows / chunkRows);
-    this.mergers = gpu.software ? 1 : 64;
+    this.#mergers = gpu.software ? 1 : 64;
     // GPUs want many threads; processors want few loads.
     this.#strip = gpu.software ? [8, 4, 2].find((strip) => width % strip === 0) ?? 1 : 1;
     this.partial = makeBuffer(gpu, `${name} partial sums`, 2 * channels * this.chunks * groups);
@@ -118,7 +119,7 @@ export class ChannelAffine {
     );
   }
 
-  /** Records a kernel that merges the chunks' sums, `mergers` threads for four channels. */
+  /** Records a kernel that merges the chunks' sums (channel_affine_merge.wgsl). */
   recordMerge(
     program: Program,
     what: string,
@@ -128,12 +129,12 @@ export class ChannelAffine {
   ): void {
     const { channels } = this.shape;
     program.dispatch(
-      makeKernel(program.gpu, `${this.#name} ${what}`, sizesSource + source, {
-        THREADS: this.mergers,
+      makeKernel(program.gpu, `${this.#name} ${what}`, sizesSource + mergeSource + source, {
+        THREADS: this.#mergers,
         ...constants,
       }),
       bindings,
-      linearGrid(channels / 4 * this.mergers, 64),
+      linearGrid(channels / 4 * this.#mergers, 64),
       { bytes: 8 * this.chunks * channels },
     );
   }
