@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { backendOf } from "../src/host/backend.ts";
 import { softwareDriverSettings } from "../src/host/software_driver.ts";
+import { lavapipeHeaderVersion } from "../src/host/vulkan_manifest.ts";
 import { program } from "./program.ts";
 
 Deno.test("backendOf() takes an adapter on Linux without sizes of subgroups for one behind OpenGL", () => {
@@ -14,8 +15,8 @@ Deno.test("backendOf() takes an adapter on Linux without sizes of subgroups for 
 });
 
 Deno.test("softwareDriverSettings() gives wide networks wide vectors, and small ones more threads", () => {
-  const settings = (width: number, avx512: boolean, cores = 2, lanes?: number) =>
-    Object.values(softwareDriverSettings({ width, lanes }, { cores, avx512 }));
+  const settings = (width: number, avx512: boolean, cores = 2, lanes?: number, headers = 230) =>
+    Object.values(softwareDriverSettings({ width, lanes }, { cores, avx512, headers }));
   assert.deepEqual(settings(16, true), [256, 4]);
   assert.deepEqual(settings(32, true), [512, undefined]);
   assert.deepEqual(settings(64, false), [256, undefined]);
@@ -26,6 +27,40 @@ Deno.test("softwareDriverSettings() gives wide networks wide vectors, and small 
     [undefined, undefined],
     "no software adapter's lanes",
   );
+  const of25 = settings(64, true, 2, undefined, 305);
+  assert.deepEqual(of25, [256, undefined], "newer drivers are slow with sixteen lanes");
+  const untold = softwareDriverSettings({ width: 64 }, {
+    cores: 2,
+    avx512: true,
+    headers: undefined,
+  });
+  assert.equal(untold.vectorBits, 256);
+});
+
+Deno.test("lavapipeHeaderVersion() reads the manifest that the loader would take", async () => {
+  const folder = await Deno.makeTempDir();
+  const file = (name: string, text: string) => {
+    const path = `${folder}/${name}`;
+    Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    Deno.writeTextFileSync(path, text);
+  };
+  const manifest = (version: unknown) => JSON.stringify({ ICD: { api_version: version } });
+  const read = (folders: string[], variables: Record<string, string> = {}) =>
+    lavapipeHeaderVersion(folders.map((f) => `${folder}/${f}`), (name) => variables[name]);
+  try {
+    file(`old/lvp_icd.${Deno.build.arch}.json`, manifest("1.1.230"));
+    file("old/intel_icd.json", manifest("1.3.999"));
+    file("new/lvp_icd.json", manifest("1.4.305"));
+    file("other/lvp_icd.mips.json", manifest("1.4.305"));
+    file("broken/lvp_icd.json", "{");
+    file("odd/lvp_icd.json", manifest(7));
+    assert.equal(read(["none", "old", "new"]), 230);
+    assert.equal(read(["new", "old"]), 305);
+    assert.equal(read(["old"], { VK_ICD_FILENAMES: `/none:${folder}/new/lvp_icd.json` }), 305);
+    for (const none of ["none", "other", "broken", "odd"]) assert.equal(read([none]), undefined);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("train, doctor and setup name the backend; of OpenGL they say once that it is slow", async (t) => {

@@ -6,6 +6,7 @@
  */
 
 import { readVariable } from "../files/variable.ts";
+import { lavapipeHeaderVersion } from "./vulkan_manifest.ts";
 
 /** What is known of the networks before an adapter is asked for. */
 export interface ExpectedNetworks {
@@ -26,16 +27,29 @@ export interface SoftwareDriverSettings {
 /** From this width on a layer has channels enough for sixteen lanes (docs/performance.md). */
 const WIDTH_FOR_16_LANES = 32;
 
+/**
+ * The last Mesa known to hand a value round sixteen lanes in one instruction, by its Vulkan headers:
+ * 22.3. From 25.0 at the latest it takes a loop over them, and sixteen lanes are a third as fast as
+ * eight (docs/performance.md).
+ */
+const LAST_HEADERS_FOR_16_LANES = 235;
+
 /** Up to this width a step is many short dispatches, and a core waits less with two threads. */
 const WIDTH_FOR_MORE_THREADS = 16;
 
-/** What suits networks on a processor. */
+/** What suits networks on a machine. */
 export function softwareDriverSettings(
   { width, lanes }: ExpectedNetworks,
-  processor: { readonly cores: number; readonly avx512: boolean },
+  machine: {
+    readonly cores: number;
+    readonly avx512: boolean;
+    /** The driver's Vulkan headers ({@linkcode lavapipeHeaderVersion}). */
+    readonly headers: number | undefined;
+  },
 ): SoftwareDriverSettings {
-  const { cores, avx512 } = processor;
-  const wanted = lanes ?? (avx512 && width >= WIDTH_FOR_16_LANES ? 16 : 8);
+  const { cores, avx512, headers = Infinity } = machine;
+  const wide = avx512 && width >= WIDTH_FOR_16_LANES && headers <= LAST_HEADERS_FOR_16_LANES;
+  const wanted = lanes ?? (wide ? 16 : 8);
   return {
     vectorBits: wanted === 8 || wanted === 16 ? 32 * wanted : undefined,
     threads: width <= WIDTH_FOR_MORE_THREADS && cores <= 4 ? 2 * cores : undefined,
@@ -48,8 +62,12 @@ export function softwareDriverSettings(
  */
 export function prepareSoftwareDriver(networks: ExpectedNetworks): void {
   if (Deno.build.os !== "linux") return;
-  const processor = { cores: navigator.hardwareConcurrency, avx512: hasAvx512() };
-  const { vectorBits, threads } = softwareDriverSettings(networks, processor);
+  const machine = {
+    cores: navigator.hardwareConcurrency,
+    avx512: hasAvx512(),
+    headers: lavapipeHeaderVersion(),
+  };
+  const { vectorBits, threads } = softwareDriverSettings(networks, machine);
   setVariable("LP_NATIVE_VECTOR_WIDTH", vectorBits);
   setVariable("LP_NUM_THREADS", threads);
 }
