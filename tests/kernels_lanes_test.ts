@@ -18,11 +18,17 @@ for (const lanes of [8, 16]) {
     }`,
     ignore: !software,
     fn: async () => {
-      const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      const { success, stdout, stderr: errors } = await new Deno.Command(Deno.execPath(), {
         args: ["run", "-q", "--no-check", "--allow-env", SCRIPT.href],
         env: { LP_NATIVE_VECTOR_WIDTH: String(32 * lanes), NO_COLOR: "1", XDG_RUNTIME_DIR: "/tmp" },
       }).output();
-      assert.ok(success, new TextDecoder().decode(stderr));
+      const stderr = new TextDecoder().decode(errors);
+      // Newer drivers are wrong with sixteen lanes, which must be noticed (gpu/texture_lanes.ts).
+      const refused = lanes === 16 && !success;
+      if (refused) {
+        return assert.match(stderr, /UserError: .* reads textures wrongly with vectors of/);
+      }
+      assert.ok(success, stderr);
       const run = JSON.parse(new TextDecoder().decode(stdout));
       assert.equal(run.lanes, lanes);
       for (const product of PRODUCTS) {

@@ -5,6 +5,7 @@
  */
 
 import { UserError } from "../errors.ts";
+import { everyLaneReadsTextures } from "./texture_lanes.ts";
 
 /** The system's interface to the GPU that an adapter is reached through. */
 export type Backend = "Vulkan" | "OpenGL" | "Metal" | "Direct3D 12";
@@ -195,7 +196,8 @@ export class Gpu {
 /**
  * Opens the fastest adapter there is; `backendOf` tells its backend, which WebGPU does not.
  *
- * @throws {UserError} If this machine has no adapter.
+ * @throws {UserError} If this machine has no adapter, or a software adapter that computes wrongly
+ * with the vectors it was told to use.
  */
 export async function openGpu(
   backendOf: (info: GPUAdapterInfo) => Backend | undefined = () => undefined,
@@ -220,7 +222,7 @@ export async function openGpu(
       if (wanted === attempts.at(-1)) throw error;
     });
     if (!device) continue;
-    return new Gpu(device, {
+    const gpu = new Gpu(device, {
       name: adapter.info.description || adapter.info.device || "unnamed adapter",
       vendor: adapter.info.vendor,
       architecture: adapter.info.architecture,
@@ -232,6 +234,21 @@ export async function openGpu(
         : undefined,
       limits,
     });
+    await checkWideVectors(gpu);
+    return gpu;
   }
   throw new Error("unreachable: the last attempt either returns or throws");
+}
+
+/** Lanes of a software adapter up to which none was ever seen to read textures wrongly. */
+const SAFE_LANES = 8;
+
+async function checkWideVectors(gpu: Gpu): Promise<void> {
+  const lanes = gpu.summary.subgroupSizes?.[0] ?? 0;
+  if (!gpu.software || lanes <= SAFE_LANES || await everyLaneReadsTextures(gpu, lanes)) return;
+  gpu.close();
+  throw new UserError(
+    `${gpu.summary.name} reads textures wrongly with vectors of ${32 * lanes} bits, as Mesa does ` +
+      "from 25.0 on: set LP_NATIVE_VECTOR_WIDTH to 256, or leave it unset",
+  );
 }

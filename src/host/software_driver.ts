@@ -28,9 +28,9 @@ export interface SoftwareDriverSettings {
 const WIDTH_FOR_16_LANES = 32;
 
 /**
- * The last Mesa known to hand a value round sixteen lanes in one instruction, by its Vulkan headers:
- * 22.3. From 25.0 at the latest it takes a loop over them, and sixteen lanes are a third as fast as
- * eight (docs/performance.md).
+ * The last Mesa known to be right and fast with sixteen lanes, by its Vulkan headers: 22.3. From 25.0 at
+ * the latest the upper eight read zeros from textures (gpu/texture_lanes.ts), and a value is handed
+ * round by a loop (docs/performance.md).
  */
 const LAST_HEADERS_FOR_16_LANES = 235;
 
@@ -48,8 +48,8 @@ export function softwareDriverSettings(
   },
 ): SoftwareDriverSettings {
   const { cores, avx512, headers = Infinity } = machine;
-  const wide = avx512 && width >= WIDTH_FOR_16_LANES && headers <= LAST_HEADERS_FOR_16_LANES;
-  const wanted = lanes ?? (wide ? 16 : 8);
+  const suited = lanes ?? (avx512 && width >= WIDTH_FOR_16_LANES ? 16 : 8);
+  const wanted = suited === 16 && headers > LAST_HEADERS_FOR_16_LANES ? 8 : suited;
   return {
     vectorBits: wanted === 8 || wanted === 16 ? 32 * wanted : undefined,
     threads: width <= WIDTH_FOR_MORE_THREADS && cores <= 4 ? 2 * cores : undefined,
