@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openGpu } from "../src/gpu/device.ts";
+import { type Gpu, openGpu } from "../src/gpu/device.ts";
 import type { Tensor } from "../src/format/safetensors.ts";
 import {
   createDiscriminator,
@@ -12,6 +12,7 @@ import {
   generatorForward,
   generatorParameters,
 } from "./reference/generator.ts";
+import { takeNearestKink } from "./reference/activation.ts";
 import { diffAugment, diffAugmentBackward } from "./reference/diff_augment.ts";
 import { CHANNELS_FIRST, CHANNELS_LAST, permute } from "./reference/layout.ts";
 import {
@@ -24,6 +25,7 @@ import {
 import { type StepOptions, trainStep } from "./reference/step.ts";
 import { setKernelSelector, VARIANTS } from "../src/ops/conv/selection.ts";
 import { diffAugmentsIn, type TrainSettings } from "../src/train/settings.ts";
+import type { StepMetrics } from "../src/train/metrics.ts";
 import { Trainer } from "../src/train/trainer.ts";
 import { assertClose, randomArray, relativeL2 } from "./numeric.ts";
 
@@ -67,6 +69,50 @@ const RUNS: Partial<TrainSettings>[] = [
   { width: 8, batch: 1, nz: 20, loss: "bce", labels: { real: 0.9, fake: 0, target: 1 } },
 ];
 
+/**
+ * Nearer than this to its kink, in units of the inputs' root mean square, single precision may take a
+ * rectifier's input to the other side: two right programs then differ (docs/performance.md).
+ */
+const CLEAR_OF_KINKS = 2e-6;
+
+/**
+ * Adam's first steps are as long where a gradient is nearly zero as elsewhere, and rounding decides their
+ * sign there. With a large rate one such weight among 200,000 would show in the metrics.
+ */
+const LR = 2e-4;
+
+/** Two steps on the GPU and in float64; undefined where the seed's draw comes too near a kink. */
+async function compareSteps(gpu: Gpu, settings: Partial<TrainSettings>, seed: number) {
+  const config = { ...settings, seed, beta1: 0.4, beta2: 0.99, lr: LR, ema: 0 };
+  const trainer = Trainer.create(gpu, config);
+  const { size, width, batch, nz, channels, normD } = trainer.settings;
+  const G = createGenerator(width, nz, size, channels);
+  const D = createDiscriminator(width, size, channels, normD);
+  const entries = entriesOf(G, D);
+  load(entries, (await trainer.snapshot()).tensors);
+
+  const values = (
+    { errD, errG, D_x, D_G_z1, D_G_z2 }: Omit<StepMetrics, "step">,
+  ) => [errD, errG, D_x, D_G_z1, D_G_z2];
+  const metrics: { found: number[]; expected: number[] }[] = [];
+  for (let t = 0; t < 2; t++) {
+    const real = Float32Array.from(randomArray(batch * channels * size * size, 2 * t), Math.tanh);
+    const noise = Float32Array.from(randomArray(batch * nz, 2 * t + 1));
+    const photos = permute(real, [batch, channels, size, size], CHANNELS_LAST);
+    const options = { ...trainer.settings, ...augmentationAt(trainer.settings, t) };
+    takeNearestKink();
+    const expected = trainStep(G, D, photos, Float64Array.from(noise), t + 1, options);
+    if (takeNearestKink() < CLEAR_OF_KINKS) {
+      trainer.destroy();
+      return undefined;
+    }
+    trainer.replay(real, noise);
+    const [found] = await trainer.readMetrics();
+    metrics.push({ found: values(found), expected: values(expected) });
+  }
+  return { trainer, G, entries, metrics };
+}
+
 for (const settings of RUNS) {
   const name = `size ${
     settings.size ?? 64
@@ -75,28 +121,16 @@ for (const settings of RUNS) {
   }${settings.normD ? ", spectral" : ""}`;
   Deno.test(`Trainer takes the float64 reference's steps: ${name}`, async () => {
     using gpu = await openGpu();
-    const config = { ...settings, seed: 5, beta1: 0.4, beta2: 0.99, lr: 1e-3, ema: 0 };
-    using trainer = Trainer.create(gpu, config);
-    const { size, width, batch, nz, channels, normD } = trainer.settings;
-    const G = createGenerator(width, nz, size, channels);
-    const D = createDiscriminator(width, size, channels, normD);
-    const entries = entriesOf(G, D);
-    load(entries, (await trainer.snapshot()).tensors);
-
-    for (let t = 0; t < 2; t++) {
-      const real = Float32Array.from(randomArray(batch * channels * size * size, 2 * t), Math.tanh);
-      const noise = Float32Array.from(randomArray(batch * nz, 2 * t + 1));
-      trainer.replay(real, noise);
-      const photos = permute(real, [batch, channels, size, size], CHANNELS_LAST);
-      const options = { ...trainer.settings, ...augmentationAt(trainer.settings, t) };
-      const expected = trainStep(G, D, photos, Float64Array.from(noise), t + 1, options);
-      const [{ errD, errG, D_x, D_G_z1, D_G_z2 }] = await trainer.readMetrics();
-      assertClose(
-        [errD, errG, D_x, D_G_z1, D_G_z2],
-        [expected.errD, expected.errG, expected.D_x, expected.D_G_z1, expected.D_G_z2],
-        1e-4,
-        `metrics of step ${t}`,
-      );
+    let compared = await compareSteps(gpu, settings, 5);
+    for (let seed = 6; !compared; seed++) {
+      assert.ok(seed < 40, "every draw puts a rectifier's input at its kink");
+      compared = await compareSteps(gpu, settings, seed);
+    }
+    using trainer = compared.trainer;
+    const { G, entries, metrics } = compared;
+    const { size, nz, channels } = trainer.settings;
+    for (const [t, { found, expected }] of metrics.entries()) {
+      assertClose(found, expected, 1e-4, `metrics of step ${t}`);
     }
     const { tensors } = await trainer.snapshot();
     for (const [name, entry] of entries) {
