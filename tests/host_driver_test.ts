@@ -39,6 +39,22 @@ Deno.test("softwareDriverSettings() gives wide networks wide vectors, and small 
   assert.equal(untold.vectorBits, 256);
 });
 
+Deno.test("softwareDriverSettings() asks for eight lanes wherever nothing is to be trained", () => {
+  for (const avx512 of [false, true]) {
+    const { vectorBits, threads } = softwareDriverSettings({}, { cores: 2, avx512, headers: 230 });
+    assert.deepEqual([vectorBits, threads], [256, undefined]);
+  }
+});
+
+Deno.test("every command that computes has eight lanes, also where registers hold four", async () => {
+  // As Mesa finds a processor without AVX, or an ARM; other adapters take no notice.
+  const env = { FACADEGAN_NO_SETUP: "1", GALLIUM_OVERRIDE_CPU_CAPS: "sse4.1" };
+  const { adapter } = JSON.parse((await program("doctor", ["--json"], env)).stdout);
+  if (/llvmpipe/.test(adapter.name) && adapter.backend === "Vulkan") {
+    assert.deepEqual(adapter.subgroupSizes, [8, 8]);
+  }
+});
+
 Deno.test("lavapipeHeaderVersion() reads the manifest that the loader would take", async () => {
   const folder = await Deno.makeTempDir();
   const file = (name: string, text: string) => {

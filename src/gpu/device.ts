@@ -240,15 +240,16 @@ export async function openGpu(
   throw new Error("unreachable: the last attempt either returns or throws");
 }
 
-/** Lanes of a software adapter up to which none was ever seen to read textures wrongly. */
-const SAFE_LANES = 8;
-
+/** Where a software adapter's vectors may be told to be wider than it reads textures with. */
 async function checkWideVectors(gpu: Gpu): Promise<void> {
   const lanes = gpu.summary.subgroupSizes?.[0] ?? 0;
-  if (!gpu.software || lanes <= SAFE_LANES || await everyLaneReadsTextures(gpu, lanes)) return;
+  if (!gpu.software || lanes <= NARROWEST || await everyLaneReadsTextures(gpu, lanes)) return;
   gpu.close();
   throw new UserError(
     `${gpu.summary.name} reads textures wrongly with vectors of ${32 * lanes} bits, as Mesa does ` +
-      "from 25.0 on: set LP_NATIVE_VECTOR_WIDTH to 256, or leave it unset",
+      `with 512 from 25.0 on: set LP_NATIVE_VECTOR_WIDTH to ${16 * lanes}`,
   );
 }
+
+/** Lanes of the narrowest vectors there are. */
+const NARROWEST = 4;

@@ -21,9 +21,9 @@ import { selectVariant, setKernelSelector } from "../ops/conv/selection.ts";
  *
  * @throws {UserError} If this machine has no adapter.
  */
-export function openGpu(networks?: ExpectedNetworks): Promise<Gpu> {
+export function openGpu(networks: ExpectedNetworks = {}): Promise<Gpu> {
   quietDriver();
-  if (networks) prepareSoftwareDriver(networks);
+  prepareSoftwareDriver(networks);
   return openAdapter(backendOf);
 }
 

@@ -8,10 +8,10 @@
 import { readVariable } from "../files/variable.ts";
 import { lavapipeHeaderVersion } from "./vulkan_manifest.ts";
 
-/** What is known of the networks before an adapter is asked for. */
+/** What is known of the networks to train before an adapter is asked for, if there are any. */
 export interface ExpectedNetworks {
   /** Channels of the narrowest hidden layer. */
-  readonly width: number;
+  readonly width?: number;
   /** Lanes that a run to go on with had: with others it would not end in the same bits. */
   readonly lanes?: number | undefined;
 }
@@ -37,24 +37,44 @@ const LAST_HEADERS_FOR_16_LANES = 235;
 /** Up to this width a step is many short dispatches, and a core waits less with two threads. */
 const WIDTH_FOR_MORE_THREADS = 16;
 
+/** A machine and its driver. */
+export interface Machine {
+  /** Threads that the processor runs at a time. */
+  readonly cores: number;
+  /** Whether the processor has AVX-512. */
+  readonly avx512: boolean;
+  /** The driver's Vulkan headers ({@linkcode lavapipeHeaderVersion}). */
+  readonly headers: number | undefined;
+}
+
 /** What suits networks on a machine. */
 export function softwareDriverSettings(
   { width, lanes }: ExpectedNetworks,
-  machine: {
-    readonly cores: number;
-    readonly avx512: boolean;
-    /** The driver's Vulkan headers ({@linkcode lavapipeHeaderVersion}). */
-    readonly headers: number | undefined;
-  },
+  machine: Machine,
 ): SoftwareDriverSettings {
-  const { cores, avx512, headers = Infinity } = machine;
-  const suited = lanes ?? (avx512 && width >= WIDTH_FOR_16_LANES ? 16 : 8);
-  const wanted = suited === 16 && headers > LAST_HEADERS_FOR_16_LANES ? 8 : suited;
+  const may16 = () => (machine.headers ?? Infinity) <= LAST_HEADERS_FOR_16_LANES;
+  const wide = (width ?? 0) >= WIDTH_FOR_16_LANES;
+  const suited = lanes ?? (wide && machine.avx512 ? 16 : 8);
+  // Eight also where registers hold four, on ARM and without AVX2: the driver makes a vector of two, and
+  // for four there are no subgroup kernels, which are ten times as fast.
+  const wanted = suited === 16 && !may16() ? 8 : suited;
+  const narrow = width !== undefined && width <= WIDTH_FOR_MORE_THREADS;
   return {
     vectorBits: wanted === 8 || wanted === 16 ? 32 * wanted : undefined,
-    threads: width <= WIDTH_FOR_MORE_THREADS && cores <= 4 ? 2 * cores : undefined,
+    threads: narrow && machine.cores <= 4 ? 2 * machine.cores : undefined,
   };
 }
+
+/** This machine; what costs time to find out is found out when it is asked for. */
+const THIS_MACHINE: Machine = {
+  cores: navigator.hardwareConcurrency,
+  get avx512() {
+    return hasAvx512();
+  },
+  get headers() {
+    return lavapipeHeaderVersion();
+  },
+};
 
 /**
  * Sets llvmpipe's variables for this process, those that are unset and that Deno was given. To be called
@@ -62,12 +82,7 @@ export function softwareDriverSettings(
  */
 export function prepareSoftwareDriver(networks: ExpectedNetworks): void {
   if (Deno.build.os !== "linux") return;
-  const machine = {
-    cores: navigator.hardwareConcurrency,
-    avx512: hasAvx512(),
-    headers: lavapipeHeaderVersion(),
-  };
-  const { vectorBits, threads } = softwareDriverSettings(networks, machine);
+  const { vectorBits, threads } = softwareDriverSettings(networks, THIS_MACHINE);
   setVariable("LP_NATIVE_VECTOR_WIDTH", vectorBits);
   setVariable("LP_NUM_THREADS", threads);
 }
