@@ -12,17 +12,23 @@
 //# end
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3u) {
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.x;
   if (i >= ${F4}u) { return; }
   let w = weight[i];
+  //# if LOOPED
+  // groups.z is 1, which the driver cannot know: it would unroll the loop and compile it many times over.
+  let part = ${BATCH / GROUPS - 1}u + groups.z;
+  //# else
+  let part = ${BATCH / GROUPS}u;
+  //# end
   var dw = vec4f();
   var db = 0.0;
   //# for group in 0..GROUPS
   {
     var group_dw = vec4f();
     var group_db = 0.0;
-    for (var b = ${group * BATCH / GROUPS}u; b < ${(group + 1) * BATCH / GROUPS}u; b++) {
+    for (var b = ${group}u * part; b < ${group + 1}u * part; b++) {
       let d = d_scores[b];
       dx[b * ${F4}u + i] = d * w;
       //# if GRADIENTS !== "none"

@@ -7,8 +7,16 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let i = id.x + id.y * groups.x * 64u;
   if (i >= ${COUNT / 4}u) { return; }
   var sum = partial[i];
+  //# if LOOPED
+  // groups.z is 1, which the driver cannot know: it would unroll the loop and compile it many times over.
+  let splits = ${SPLITS - 1}u + groups.z;
+  for (var split = 1u; split < splits; split++) {
+    sum += partial[i + split * ${COUNT / 4}u];
+  }
+  //# else
   //# for split in 1..SPLITS
   sum += partial[i + ${split * COUNT / 4}u];
+  //# end
   //# end
   //# if ACTIVATION === "tanh"
   result[i] = accurate_tanh(sum);

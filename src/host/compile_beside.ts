@@ -26,12 +26,17 @@ const LARGEST = 1024;
  * @returns Waits until it is done and frees the second device; to be called before the process may end.
  */
 export async function compileBeside(trainer: Trainer): Promise<() => Promise<void>> {
-  trainer.compileAhead();
   const { settings, gpu } = trainer;
   const marker = markerPath(trainer);
-  if (!gpu.software || settings.batch * settings.width > LARGEST || !marker) return async () => {};
-  if (await Deno.stat(marker).then(() => true, () => false)) return async () => {};
+  const small = settings.batch * settings.width <= LARGEST;
+  const before = !marker || await Deno.stat(marker).then(() => true, () => false);
+  if (!gpu.software || !small || before) {
+    trainer.compileAhead();
+    return async () => {};
+  }
+  // Before the driver is busy: opening an adapter waits for what it reads from a texture.
   const second = await openGpu();
+  trainer.compileAhead();
   copyKernelSelector(gpu, second);
   const twin = Trainer.create(second, settings);
   twin.compileAhead({ backwards: true });

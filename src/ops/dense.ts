@@ -117,6 +117,7 @@ export function recordHeadBackward(
 ): void {
   const kernel = makeKernel(program.gpu, "head backward", headBackwardSource, {
     BATCH: batch,
+    LOOPED: program.gpu.software,
     GROUPS: groups,
     F4: features / 4,
     GRADIENTS: gradients,

@@ -33,6 +33,7 @@ export function recordSumSplits(
   const kernel = makeKernel(program.gpu, `${product} sum`, text, {
     COUNT: count,
     SPLITS: splits,
+    LOOPED: program.gpu.software,
     ACTIVATION: activation,
   });
   program.dispatch(kernel, [shares, result], linearGrid(count / 4, 64), {
