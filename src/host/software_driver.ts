@@ -52,12 +52,13 @@ export function softwareDriverSettings(
   { width, lanes }: ExpectedNetworks,
   machine: Machine,
 ): SoftwareDriverSettings {
-  const may16 = () => (machine.headers ?? Infinity) <= LAST_HEADERS_FOR_16_LANES;
   const wide = (width ?? 0) >= WIDTH_FOR_16_LANES;
   const suited = lanes ?? (wide && machine.avx512 ? 16 : 8);
   // Eight also where registers hold four, on ARM and without AVX2: the driver makes a vector of two, and
   // for four there are no subgroup kernels, which are ten times as fast.
-  const wanted = suited === 16 && !may16() ? 8 : suited;
+  const wanted = suited === 16 && (machine.headers ?? Infinity) > LAST_HEADERS_FOR_16_LANES
+    ? 8
+    : suited;
   const narrow = width !== undefined && width <= WIDTH_FOR_MORE_THREADS;
   return {
     vectorBits: wanted === 8 || wanted === 16 ? 32 * wanted : undefined,
