@@ -7,6 +7,12 @@ import { existsSync } from "node:fs";
 
 const DRIVERS = ["/usr/share/vulkan/icd.d", "/etc/vulkan/icd.d"];
 
+function setUnset(name: string, value: string): void {
+  if (!Deno.env.get(name)) Deno.env.set(name, value);
+}
+
 if (Deno.build.os === "linux" && DRIVERS.some(existsSync)) {
-  if (!Deno.env.get("DENO_WEBGPU_BACKEND")) Deno.env.set("DENO_WEBGPU_BACKEND", "vulkan");
+  setUnset("DENO_WEBGPU_BACKEND", "vulkan");
+  // The lanes that every command asks for, where registers hold four (host/software_driver.ts).
+  if (Deno.build.arch === "aarch64") setUnset("LP_NATIVE_VECTOR_WIDTH", "256");
 }
