@@ -66,7 +66,7 @@ async function stepsShown(run: RunFolder): Promise<number[]> {
 
 Deno.test("a report shows all samples of a short run and tells how far it is", () =>
   withRun(5, async (run) => {
-    const { told, finished } = await finish(run);
+    const { told, finished } = await finish(run, Infinity);
     assert.deepEqual(await stepsShown(run), [0, 1, 2, 3, 4]);
     assert.deepEqual(told.map(({ done, total }) => [done, total]), [
       [0, 5],
@@ -90,7 +90,7 @@ Deno.test("a damaged sample picture costs its frame alone, and is named in the r
   withRun(4, async (run) => {
     await Deno.truncate(run.sample(1), 60);
     await Deno.writeTextFile(run.sample(3), "no picture");
-    const { finished } = await finish(run);
+    const { finished } = await finish(run, Infinity);
     assert.deepEqual(await stepsShown(run), [0, 2]);
     assert.deepEqual(finished.damaged.toSorted(), [run.sample(1), run.sample(3)]);
     assert.match(await Deno.readTextFile(run.report), /step_0000003\.png are damaged and left out/);
