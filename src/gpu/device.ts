@@ -234,7 +234,12 @@ export async function openGpu(
         : undefined,
       limits,
     });
-    await checkWideVectors(gpu);
+    try {
+      await checkWideVectors(gpu);
+    } catch (error) {
+      gpu.close();
+      throw error;
+    }
     return gpu;
   }
   throw new Error("unreachable: the last attempt either returns or throws");
@@ -244,7 +249,6 @@ export async function openGpu(
 async function checkWideVectors(gpu: Gpu): Promise<void> {
   const lanes = gpu.summary.subgroupSizes?.[0] ?? 0;
   if (!gpu.software || lanes <= NARROWEST || await everyLaneReadsTextures(gpu, lanes)) return;
-  gpu.close();
   throw new UserError(
     `${gpu.summary.name} reads textures wrongly with vectors of ${32 * lanes} bits, as Mesa does ` +
       `with 512 from 25.0 on: set LP_NATIVE_VECTOR_WIDTH to ${16 * lanes}`,

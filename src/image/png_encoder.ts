@@ -27,7 +27,7 @@ export function encodePng(
     Uint8Array.from(SIGNATURE),
     chunk("IHDR", header),
     ...Object.entries(text).map(textChunk),
-    // The smooth pictures of a young generator take a second on level 9, for a few per cent less.
+    // The smooth pictures of a young generator take a second on level 9, for a twelfth less.
     chunk("IDAT", zlibSync(filterRows(image), { level: 6 })),
     chunk("IEND", new Uint8Array(0)),
   ]);
